@@ -315,8 +315,8 @@ func wantVerified(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	result, err := archive.Verify(t.Context(), store, archive.Check{})
-	if err != nil || len(result.Problems) > 0 {
-		t.Errorf("the archive: %v, %v", err, result.Problems)
+	if err != nil || len(result.Defects) > 0 {
+		t.Errorf("the archive: %v, %v", err, result.Defects)
 	}
 	python, err := exec.LookPath("python3")
 	if err != nil {

@@ -94,8 +94,8 @@ func wantSound(t *testing.T, dir string) {
 	}
 	result, err := archive.Verify(t.Context(), store, archive.Check{})
 	// one record at least, of the digest: an alert that was killed once it had spoken leaves none
-	if err != nil || len(result.Problems) > 0 || len(result.Chains) != 1 || result.Chains[0].Records < 1 {
-		t.Errorf("the archive: %v, %v, %+v", err, result.Problems, result.Chains)
+	if err != nil || len(result.Defects) > 0 || len(result.Chains) != 1 || result.Chains[0].Records < 1 {
+		t.Errorf("the archive: %v, %v, %+v", err, result.Defects, result.Chains)
 	}
 }
 

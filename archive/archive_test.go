@@ -114,7 +114,7 @@ func verify(t testing.TB, store archive.Store, check archive.Check) archive.Resu
 }
 
 // lines are the problems, each in a line.
-func lines(problems []archive.Problem) []string {
+func lines(problems []archive.Defect) []string {
 	var all []string
 	for _, p := range problems {
 		all = append(all, p.String())
@@ -140,7 +140,7 @@ func TestManifestBytes(t *testing.T) {
 	if want = want[:i] + got[i:i+64] + want[i+64:]; got != want { // the hash is compared by Verify
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	if problems := verify(t, store, archive.Check{}).Problems; len(problems) > 0 {
+	if problems := verify(t, store, archive.Check{}).Defects; len(problems) > 0 {
 		t.Error(lines(problems))
 	}
 }
@@ -164,7 +164,7 @@ func TestSealAfter(t *testing.T) {
 		t.Errorf("sealed a second time: %s", again.Record)
 	}
 	want := []string{account + "/2026/11/26/010700Z-4f1304: not sealed"}
-	if diff := cmp.Diff(want, lines(verify(t, store, archive.Check{}).Problems)); diff != "" {
+	if diff := cmp.Diff(want, lines(verify(t, store, archive.Check{}).Defects)); diff != "" {
 		t.Error(diff)
 	}
 	_, killed, err := archive.FindHead(t.Context(), store, account)
@@ -175,8 +175,8 @@ func TestSealAfter(t *testing.T) {
 	next.Missing = []archive.Missing{{Name: "2026/11/26/010700Z-4f1304", Reason: "not sealed"}}
 	mustSeal(t, store, next, got)
 	result := verify(t, store, archive.Check{})
-	if len(result.Problems) > 0 || !slices.Equal(result.Chains[0].Unsealed, []string{"2026/11/26/010700Z-4f1304"}) {
-		t.Errorf("once a record tells of it: %v, %v", lines(result.Problems), result.Chains[0].Unsealed)
+	if len(result.Defects) > 0 || !slices.Equal(result.Chains[0].Unsealed, []string{"2026/11/26/010700Z-4f1304"}) {
+		t.Errorf("once a record tells of it: %v, %v", lines(result.Defects), result.Chains[0].Unsealed)
 	}
 }
 
@@ -199,7 +199,7 @@ func TestKilled(t *testing.T) {
 			next.Missing = append(next.Missing, archive.Missing{Name: record, Reason: "not sealed"})
 		}
 		mustSeal(t, store, next, newest)
-		if problems := verify(t, store, archive.Check{}).Problems; len(problems) > 0 {
+		if problems := verify(t, store, archive.Check{}).Defects; len(problems) > 0 {
 			t.Errorf("after %d calls: %v", calls, lines(problems))
 		}
 		whole, _ := newArchive(t, 2)
@@ -393,7 +393,7 @@ func TestVerify(t *testing.T) {
 			store, _ := newArchive(t, 4)
 			test.change(store)
 			got := verify(t, store, test.check)
-			if diff := cmp.Diff(test.want, lines(got.Problems)); diff != "" {
+			if diff := cmp.Diff(test.want, lines(got.Defects)); diff != "" {
 				t.Errorf("problems (-want +got):\n%s", diff)
 			}
 		})

@@ -1,9 +1,7 @@
 package archive
 
 import (
-	"cmp"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -119,7 +117,7 @@ func (v *verifier) checkTail() {
 	isThere := slices.ContainsFunc(v.records, func(r *foundRecord) bool {
 		return r.name == head.Record && r.hash != ""
 	})
-	isNamed := slices.ContainsFunc(v.problems, func(p Problem) bool {
+	isNamed := slices.ContainsFunc(v.defects, func(p Defect) bool {
 		return p.Record == head.Record && p.Reason == Gone
 	})
 	if isKnown && !isThere && !isNamed && v.check.covers(head.Record) {
@@ -155,12 +153,4 @@ func (v *verifier) findGaps() {
 			return
 		}
 	}
-}
-
-// String says what is wrong in one line.
-func (p Problem) String() string {
-	isEmpty := func(text string) bool { return text == "" }
-	where := strings.Join(slices.DeleteFunc([]string{p.Account, p.Record, p.File}, isEmpty), "/")
-	parts := []string{cmp.Or(where, "the archive"), string(p.Reason), p.Detail}
-	return strings.Join(slices.DeleteFunc(parts, isEmpty), ": ")
 }

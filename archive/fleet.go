@@ -64,7 +64,7 @@ func (v *verifier) compareAccounts(ctx context.Context, r *foundRecord, folder s
 func (v *verifier) checkAccounts(ctx context.Context, r *foundRecord, data []byte) {
 	report := func(a AccountRecord, reason Reason) {
 		if len(r.others) < maxFiles {
-			r.others = append(r.others, Problem{a.Account, a.Record, manifestName, reason, v.chain.Account + "/" +
+			r.others = append(r.others, Defect{a.Account, a.Record, manifestName, reason, v.chain.Account + "/" +
 				r.name + " names it"})
 		}
 	}
@@ -137,17 +137,17 @@ func AccountNamed(ctx context.Context, store Store, name string) (folder string,
 	return "", err
 }
 
-// addOthers adds the problems that the records of fleets know of others' records, unless
+// addOthers adds the defects that the records of fleets know of others' records, unless
 // they are reported already.
-func (result *Result) addOthers(others []Problem) {
+func (result *Result) addOthers(others []Defect) {
 	known := map[string]bool{}
-	for _, p := range result.Problems {
+	for _, p := range result.Defects {
 		known[p.Account+"/"+p.Record] = true
 	}
 	for _, p := range others {
 		if place := p.Account + "/" + p.Record; !known[place] {
 			known[place] = true
-			result.Problems = append(result.Problems, p)
+			result.Defects = append(result.Defects, p)
 		}
 	}
 }

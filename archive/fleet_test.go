@@ -33,10 +33,10 @@ func TestNamedAccounts(t *testing.T) {
 			At: time.Date(2026, 11, 28, 1, 7, 0, 0, time.UTC), Program: archive.Program{Version: "v", Commit: "c"}, Mode: "digest",
 			Files: []archive.Content{archive.Bytes(archive.AccountsName, []byte(content))}}, nil)
 		result := verify(t, store, archive.Check{})
-		if len(result.Problems) != want {
-			t.Errorf("%.80s: %d problems, want %d: %v", content, len(result.Problems), want, result.Problems)
+		if len(result.Defects) != want {
+			t.Errorf("%.80s: %d problems, want %d: %v", content, len(result.Defects), want, result.Defects)
 		}
-		for _, p := range result.Problems {
+		for _, p := range result.Defects {
 			if p.Reason != archive.Gone || p.Record != record || p.Detail != "fleet/"+record+" names it" {
 				t.Errorf("%v", p)
 			}

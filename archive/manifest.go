@@ -124,12 +124,12 @@ func ParseManifest(data []byte) (Manifest, error) {
 
 // jsonProblem says what is wrong with JSON, in words that hold nothing of it.
 func jsonProblem(err error) string {
-	var typed *json.UnmarshalTypeError
-	var syntax *json.SyntaxError
+	typed, isType := errors.AsType[*json.UnmarshalTypeError](err)
+	syntax, isSyntax := errors.AsType[*json.SyntaxError](err)
 	switch {
-	case errors.As(err, &typed):
+	case isType:
 		return fmt.Sprintf("%q is of the wrong type", typed.Field)
-	case errors.As(err, &syntax):
+	case isSyntax:
 		return fmt.Sprintf("it is no JSON from byte %d on", syntax.Offset)
 	case errors.Is(err, io.EOF):
 		return "it is empty"

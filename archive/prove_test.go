@@ -29,8 +29,8 @@ func TestProveArchiveChanges(t *testing.T) {
 				chance := rand.New(rand.NewPCG(proof.Seed(i)))
 				store, head := randomArchive(t, chance)
 				result := verify(t, store, archive.Check{Heads: map[string]archive.Link{account: *head}, Anchors: []string{head.Short()}})
-				if len(result.Problems) > 0 {
-					t.Errorf("untouched archive %d: %v", i, lines(result.Problems))
+				if len(result.Defects) > 0 {
+					t.Errorf("untouched archive %d: %v", i, lines(result.Defects))
 				}
 			}
 		})
@@ -68,9 +68,9 @@ func changeAtRandom(t *testing.T, i int) {
 	if maps.Equal(before, store) { // two files that were alike
 		want = nil
 	}
-	problems := verify(t, store, check).Problems
+	problems := verify(t, store, check).Defects
 	for _, w := range want {
-		if !slices.ContainsFunc(problems, func(p archive.Problem) bool {
+		if !slices.ContainsFunc(problems, func(p archive.Defect) bool {
 			return p.Account == account && p.Record == w.Record && p.File == w.File && p.Reason == w.Reason
 		}) {
 			t.Errorf("trial %d, %s: want %s, got %q", i, kind.name, w, lines(problems))
@@ -80,7 +80,7 @@ func changeAtRandom(t *testing.T, i int) {
 		t.Errorf("trial %d, %s: nothing is wrong, got %q", i, kind.name, lines(problems))
 	}
 	for _, p := range problems { // what is not touched is not blamed
-		touched := p.Reason == archive.CutOff || slices.ContainsFunc(want, func(w archive.Problem) bool { return w.Record == p.Record })
+		touched := p.Reason == archive.CutOff || slices.ContainsFunc(want, func(w archive.Defect) bool { return w.Record == p.Record })
 		if !touched {
 			t.Errorf("trial %d, %s: blamed as well: %s", i, kind.name, p)
 		}
@@ -104,9 +104,9 @@ func recordsOf(store objects) []string {
 var changeKinds = []struct {
 	name       string
 	remembered bool
-	do         func(chance *rand.Rand, store objects, records []string) []archive.Problem
+	do         func(chance *rand.Rand, store objects, records []string) []archive.Defect
 }{
-	{"a bit of a file", false, func(chance *rand.Rand, store objects, records []string) []archive.Problem {
+	{"a bit of a file", false, func(chance *rand.Rand, store objects, records []string) []archive.Defect {
 		record, file := pickFile(chance, store, records)
 		name := objectName(record, file)
 		data := []byte(store[name])
@@ -114,7 +114,7 @@ var changeKinds = []struct {
 		store[name] = string(data)
 		return named(record, file, archive.Changed)
 	}},
-	{"a byte more or less", false, func(chance *rand.Rand, store objects, records []string) []archive.Problem {
+	{"a byte more or less", false, func(chance *rand.Rand, store objects, records []string) []archive.Defect {
 		record, file := pickFile(chance, store, records)
 		name := objectName(record, file)
 		i := chance.IntN(len(store[name]))
@@ -125,7 +125,7 @@ var changeKinds = []struct {
 		}
 		return named(record, file, archive.Changed)
 	}},
-	{"a bit of a manifest", true, func(chance *rand.Rand, store objects, records []string) []archive.Problem {
+	{"a bit of a manifest", true, func(chance *rand.Rand, store objects, records []string) []archive.Defect {
 		record := records[chance.IntN(len(records))]
 		name := objectName(record, "manifest.json")
 		data := []byte(store[name])
@@ -133,31 +133,31 @@ var changeKinds = []struct {
 		store[name] = string(data)
 		return named(record, "manifest.json", archive.Changed)
 	}},
-	{"two files swapped", false, func(chance *rand.Rand, store objects, records []string) []archive.Problem {
+	{"two files swapped", false, func(chance *rand.Rand, store objects, records []string) []archive.Defect {
 		record, file := pickFile(chance, store, records)
 		otherRecord, otherFile := pickFile(chance, store, records)
 		a, b := objectName(record, file), objectName(otherRecord, otherFile)
 		store[a], store[b] = store[b], store[a]
 		return append(named(record, file, archive.Changed), named(otherRecord, otherFile, archive.Changed)...)
 	}},
-	{"two manifests swapped", true, func(chance *rand.Rand, store objects, records []string) []archive.Problem {
+	{"two manifests swapped", true, func(chance *rand.Rand, store objects, records []string) []archive.Defect {
 		record, other := records[0], records[1+chance.IntN(len(records)-1)]
 		a, b := objectName(record, "manifest.json"), objectName(other, "manifest.json")
 		store[a], store[b] = store[b], store[a]
 		return append(named(record, "manifest.json", archive.Changed), named(other, "manifest.json", archive.Changed)...)
 	}},
-	{"an old manifest put back", true, func(chance *rand.Rand, store objects, records []string) []archive.Problem {
+	{"an old manifest put back", true, func(chance *rand.Rand, store objects, records []string) []archive.Defect {
 		i := chance.IntN(len(records))
 		j := (i + 1 + chance.IntN(len(records)-1)) % len(records)
 		store[objectName(records[i], "manifest.json")] = store[objectName(records[j], "manifest.json")]
 		return named(records[i], "manifest.json", archive.Changed)
 	}},
-	{"a file deleted", false, func(chance *rand.Rand, store objects, records []string) []archive.Problem {
+	{"a file deleted", false, func(chance *rand.Rand, store objects, records []string) []archive.Defect {
 		record, file := pickFile(chance, store, records)
 		delete(store, objectName(record, file))
 		return named(record, file, archive.Gone)
 	}},
-	{"a manifest deleted", false, func(chance *rand.Rand, store objects, records []string) []archive.Problem {
+	{"a manifest deleted", false, func(chance *rand.Rand, store objects, records []string) []archive.Defect {
 		i := chance.IntN(len(records))
 		delete(store, objectName(records[i], "manifest.json"))
 		if i == len(records)-1 {
@@ -165,13 +165,13 @@ var changeKinds = []struct {
 		}
 		return named(records[i], "manifest.json", archive.Gone)
 	}},
-	{"a file added", false, func(chance *rand.Rand, store objects, records []string) []archive.Problem {
+	{"a file added", false, func(chance *rand.Rand, store objects, records []string) []archive.Defect {
 		record := records[chance.IntN(len(records))]
 		file := []string{"new", "reading.json.bak", "..x", "Ä", "manifest.json~"}[chance.IntN(5)]
 		store[objectName(record, file)] = "x"
 		return named(record, file, archive.Added)
 	}},
-	{"a record removed", true, func(chance *rand.Rand, store objects, records []string) []archive.Problem {
+	{"a record removed", true, func(chance *rand.Rand, store objects, records []string) []archive.Defect {
 		i := chance.IntN(len(records))
 		removeRecord(store, records[i])
 		if i == len(records)-1 {
@@ -179,13 +179,13 @@ var changeKinds = []struct {
 		}
 		return named(records[i], "", archive.Gone)
 	}},
-	{"the tail cut", true, func(chance *rand.Rand, store objects, records []string) []archive.Problem {
+	{"the tail cut", true, func(chance *rand.Rand, store objects, records []string) []archive.Defect {
 		for _, record := range records[1+chance.IntN(len(records)-1):] {
 			removeRecord(store, record)
 		}
 		return named(records[len(records)-1], "", archive.CutOff)
 	}},
-	{"a record copied", false, func(chance *rand.Rand, store objects, records []string) []archive.Problem {
+	{"a record copied", false, func(chance *rand.Rand, store objects, records []string) []archive.Defect {
 		record, other := records[chance.IntN(len(records))], fmt.Sprintf("2026/12/%02d/010700Z-4f1300", 1+chance.IntN(30))
 		for name, data := range maps.Clone(store) {
 			if rest, ok := strings.CutPrefix(name, account+"/"+record); ok {
@@ -194,13 +194,13 @@ var changeKinds = []struct {
 		}
 		return named(other, "manifest.json", archive.Changed)
 	}},
-	{"nothing", false, func(*rand.Rand, objects, []string) []archive.Problem { return nil }},
+	{"nothing", false, func(*rand.Rand, objects, []string) []archive.Defect { return nil }},
 }
 
 func objectName(record, file string) string { return account + "/" + record + "/" + file }
 
-func named(record, file string, reason archive.Reason) []archive.Problem {
-	return []archive.Problem{{Account: account, Record: record, File: file, Reason: reason}}
+func named(record, file string, reason archive.Reason) []archive.Defect {
+	return []archive.Defect{{Account: account, Record: record, File: file, Reason: reason}}
 }
 
 // pickFile is a file that a manifest names.

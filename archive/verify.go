@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -22,13 +23,21 @@ const (
 	Unreadable Reason = "unreadable"   // the store did not give it
 )
 
-// Problem is something that is wrong with an archive.
-type Problem struct {
+// Defect is something that is wrong with an archive.
+type Defect struct {
 	Account string `json:"account,omitempty"`
 	Record  string `json:"record,omitempty"` // without the account's folder; empty: it is not about one
 	File    string `json:"file,omitempty"`   // in the record, or in the account's folder
 	Reason  Reason `json:"reason"`
 	Detail  string `json:"detail,omitempty"`
+}
+
+// String says what is wrong in one line.
+func (d Defect) String() string {
+	isEmpty := func(text string) bool { return text == "" }
+	where := strings.Join(slices.DeleteFunc([]string{d.Account, d.Record, d.File}, isEmpty), "/")
+	parts := []string{cmp.Or(where, "the archive"), string(d.Reason), d.Detail}
+	return strings.Join(slices.DeleteFunc(parts, isEmpty), ": ")
 }
 
 // Gap are days without a record, the first and the last.
@@ -51,8 +60,8 @@ type Chain struct {
 
 // Result is what came of a verification.
 type Result struct {
-	Chains   []Chain   `json:"chains"`
-	Problems []Problem `json:"problems"` // none: the archive holds what was sealed
+	Chains  []Chain  `json:"chains"`
+	Defects []Defect `json:"problems"` // none: the archive holds what was sealed
 }
 
 // Check says what is verified.
@@ -83,7 +92,7 @@ func (c *Check) covers(record string) bool {
 // the newest with what others remember. The error says that the archive could not be
 // listed; what is wrong with it is in the result.
 func Verify(ctx context.Context, store Store, check Check) (Result, error) {
-	result := Result{Chains: []Chain{}, Problems: []Problem{}}
+	result := Result{Chains: []Chain{}, Defects: []Defect{}}
 	accounts, err := store.List(ctx, "")
 	if err != nil {
 		return result, err
@@ -92,7 +101,7 @@ func Verify(ctx context.Context, store Store, check Check) (Result, error) {
 	hasFleet := slices.ContainsFunc(accounts, func(name string) bool {
 		return isFleetFolder(strings.TrimSuffix(name, "/"))
 	})
-	var others []Problem
+	var others []Defect
 	sealed := sealedSums{}
 	for _, name := range accounts {
 		account, isFolder := strings.CutSuffix(name, "/")
@@ -100,7 +109,7 @@ func Verify(ctx context.Context, store Store, check Check) (Result, error) {
 			continue
 		}
 		if !isFolder || !isAccountFolder(account) {
-			result.Problems = append(result.Problems, Problem{File: name, Reason: Added})
+			result.Defects = append(result.Defects, Defect{File: name, Reason: Added})
 			continue
 		}
 		v := verifier{store: store, check: &check, sealed: sealed,
@@ -118,7 +127,7 @@ func Verify(ctx context.Context, store Store, check Check) (Result, error) {
 		}
 		others = append(others, v.others...)
 		result.Chains = append(result.Chains, v.chain)
-		result.Problems = append(result.Problems, v.problems...)
+		result.Defects = append(result.Defects, v.defects...)
 	}
 	result.addOthers(others)
 	result.checkMemories(&check, anchored)
@@ -131,14 +140,14 @@ func (result *Result) checkMemories(check *Check, hashes []string) {
 	for account, head := range check.Heads {
 		isOther := check.Account != "" && account != check.Account
 		if !isOther && !slices.ContainsFunc(result.Chains, func(c Chain) bool { return c.Account == account }) {
-			result.Problems = append(result.Problems, Problem{Account: account, Record: head.Record, Reason: CutOff,
+			result.Defects = append(result.Defects, Defect{Account: account, Record: head.Record, Reason: CutOff,
 				Detail: "the store remembers it, and the account has no folder"})
 		}
 	}
 	for _, anchor := range check.Anchors {
 		if !slices.ContainsFunc(hashes, func(hash string) bool { return strings.HasPrefix(hash, anchor) }) {
-			result.Problems = append(result.Problems,
-				Problem{Reason: CutOff, Detail: "no record has the hash " + anchor +
+			result.Defects = append(result.Defects,
+				Defect{Reason: CutOff, Detail: "no record has the hash " + anchor +
 					": the record that had it was removed or changed, unless the digits are copied wrong"})
 		}
 	}
@@ -146,13 +155,13 @@ func (result *Result) checkMemories(check *Check, hashes []string) {
 
 // verifier verifies one account.
 type verifier struct {
-	store    Store
-	check    *Check
-	chain    Chain
-	problems []Problem
-	records  []*foundRecord // sorted by name
-	sealed   sealedSums     // of the accounts, which come before a fleet
-	others   []Problem      // of records that those of a fleet name
+	store   Store
+	check   *Check
+	chain   Chain
+	defects []Defect
+	records []*foundRecord // sorted by name
+	sealed  sealedSums     // of the accounts, which come before a fleet
+	others  []Defect       // of records that those of a fleet name
 }
 
 // foundRecord is a folder that looks like a record.
@@ -161,15 +170,15 @@ type foundRecord struct {
 	hash     string    // of its manifest; empty: it has none
 	isEmpty  bool      // and no file either
 	manifest *Manifest // nil: there is none that can be read
-	problems []Problem // of its files
-	others   []Problem // of records that it names
+	defects  []Defect  // of its files
+	others   []Defect  // of records that it names
 	files    int
 	bytes    int64
 	distrust bool // the record after it knows another manifest
 }
 
 func (v *verifier) report(record, file string, reason Reason, detail string) {
-	v.problems = append(v.problems, Problem{v.chain.Account, record, file, reason, detail})
+	v.defects = append(v.defects, Defect{v.chain.Account, record, file, reason, detail})
 }
 
 func (v *verifier) verifyAccount(ctx context.Context) error {
@@ -194,9 +203,9 @@ func (v *verifier) verifyAccount(ctx context.Context) error {
 			v.chain.First = r.name
 		}
 		v.chain.Head = &Link{r.name, r.hash}
-		for _, p := range r.problems {
+		for _, p := range r.defects {
 			if !r.distrust || p.File == manifestName { // with a manifest that was changed no file can be compared
-				v.problems = append(v.problems, p)
+				v.defects = append(v.defects, p)
 			}
 		}
 		if !r.distrust {
@@ -204,7 +213,7 @@ func (v *verifier) verifyAccount(ctx context.Context) error {
 		}
 	}
 	v.findGaps()
-	slices.SortStableFunc(v.problems, func(a, b Problem) int { return strings.Compare(a.Record, b.Record) })
+	slices.SortStableFunc(v.defects, func(a, b Defect) int { return strings.Compare(a.Record, b.Record) })
 	return nil
 }
 

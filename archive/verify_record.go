@@ -42,7 +42,7 @@ func (v *verifier) readRecords(ctx context.Context) {
 // readRecord reads a record's manifest, and compares its files with that.
 func (v *verifier) readRecord(ctx context.Context, r *foundRecord) {
 	report := func(file string, reason Reason, detail string) {
-		r.problems = append(r.problems, Problem{v.chain.Account, r.name, file, reason, detail})
+		r.defects = append(r.defects, Defect{v.chain.Account, r.name, file, reason, detail})
 	}
 	folder := v.chain.Account + "/" + r.name
 	data, err := readManifest(ctx, v.store, folder)

@@ -12,31 +12,31 @@ import (
 )
 
 // readChoice reads one of the options; a mistake leaves the default.
-func readChoice[T ~string](f *settingProblems, v variable, options ...T) T {
+func readChoice[T ~string](f *settingMistakes, v variable, options ...T) T {
 	for _, option := range options {
 		if strings.EqualFold(v.value, string(option)) {
 			return option
 		}
 	}
 	if v.value != "" {
-		f.addProblem(v, "%s is not known: write %s%s", quoteValue(v.value), suggest.List(options, "or"),
+		f.addMistake(v, "%s is not known: write %s%s", quoteValue(v.value), suggest.List(options, "or"),
 			didYouMean(v.value, options))
 	}
 	return T(v.fallback)
 }
 
 // readMode reads the mode of events that do not say one. Only those ask for a report.
-func readMode(f *settingProblems, v variable) license.Mode {
-	before := len(f.problems)
+func readMode(f *settingMistakes, v variable) license.Mode {
+	before := len(f.mistakes)
 	mode := readChoice(f, v, license.ModeDigest, license.ModeAlert)
-	for i := range f.problems[before:] {
-		f.problems[before+i].Text += "; report goes into a timer's argument, which counts before this setting"
+	for i := range f.mistakes[before:] {
+		f.mistakes[before+i].Text += "; report goes into a timer's argument, which counts before this setting"
 	}
 	return mode
 }
 
 // readLogLevel reads a level by its name.
-func readLogLevel(f *settingProblems, v variable) slog.Level {
+func readLogLevel(f *settingMistakes, v variable) slog.Level {
 	levels := map[string]slog.Level{
 		"debug": slog.LevelDebug,
 		"info":  slog.LevelInfo,
@@ -65,7 +65,7 @@ func sourceWords() []string {
 
 // readSources reads the list of products and sources; a mistake in it leaves those that
 // are right, or all of them.
-func readSources(f *settingProblems, v variable) []license.Source {
+func readSources(f *settingMistakes, v variable) []license.Source {
 	words := sourceWords()
 	chosen := map[string]bool{}
 	items := readList(f, v)
@@ -73,21 +73,21 @@ func readSources(f *settingProblems, v variable) []license.Source {
 		word := strings.ToLower(item)
 		switch {
 		case !slices.Contains(words, word):
-			f.addProblem(v, "%s is not known: write %s%s", quoteValue(item), suggest.List(words, "or"),
+			f.addMistake(v, "%s is not known: write %s%s", quoteValue(item), suggest.List(words, "or"),
 				didYouMean(item, words))
 		case chosen[word]:
-			f.addProblem(v, "%q is there twice: write it once", word)
+			f.addMistake(v, "%q is there twice: write it once", word)
 		default:
 			chosen[word] = true
 		}
 	}
 	if len(items) == 0 {
-		f.addProblem(v, "names no source: write cwp, tcss or both")
+		f.addMistake(v, "names no source: write cwp, tcss or both")
 	}
 	return slices.DeleteFunc(license.Sources(), func(source license.Source) bool {
 		service, word := source.Info().Service, string(cmp.Or(source.Info().Behind, source))
 		if source.Info().Behind == "" && service != word && chosen[service] && chosen[word] {
-			f.addProblem(v, "%q holds %q already: write one of them", service, word)
+			f.addMistake(v, "%q holds %q already: write one of them", service, word)
 		}
 		return len(chosen) > 0 && !chosen[word] && !chosen[service]
 	})
@@ -102,11 +102,11 @@ const (
 
 // readList splits a value at its commas. Another separator is a mistake; the values
 // are split there as well, to be judged one by one.
-func readList(f *settingProblems, v variable) []string {
+func readList(f *settingMistakes, v variable) []string {
 	const all = plainSeparators + wideSeparators
 	if i := strings.IndexAny(v.value, all); i >= 0 {
 		r, _ := utf8.DecodeRuneInString(v.value[i:])
-		f.addProblem(v, "has %q between its values: write a comma (,)", string(r))
+		f.addMistake(v, "has %q between its values: write a comma (,)", string(r))
 	}
 	return splitList(strings.Map(func(r rune) rune {
 		if strings.ContainsRune(all, r) {

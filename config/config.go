@@ -121,7 +121,7 @@ func Load(read Environment) (Config, error) { return loadConfig(read, true) }
 func LoadWithoutChannels(read Environment) (Config, error) { return loadConfig(read, false) }
 
 func loadConfig(read Environment, needChannel bool) (Config, error) {
-	var f settingProblems
+	var f settingMistakes
 	all := read()
 	e := pickVariables(all, &f)
 	c := e.parseSettings(&f)
@@ -141,7 +141,7 @@ func loadConfig(read Environment, needChannel bool) (Config, error) {
 	return c, f.asError(known)
 }
 
-func (e *variables) parseSettings(f *settingProblems) Config {
+func (e *variables) parseSettings(f *settingMistakes) Config {
 	c := Config{
 		Mentions:      map[string][]string{},
 		Site:          readChoice(f, e.Site, license.SiteCN, license.SiteIntl),
@@ -188,7 +188,7 @@ func languageOf(site license.Site) license.Language {
 }
 
 // readChannels reads the channels of every kind, and who is called there.
-func (e *variables) readChannels(f *settingProblems, c *Config) {
+func (e *variables) readChannels(f *settingMistakes, c *Config) {
 	for _, kind := range notify.ChannelKinds() {
 		mention := readMentions(f, e.variableNamed(kind.MentionSetting), kind)
 		if len(mention) > 0 {
@@ -201,13 +201,13 @@ func (e *variables) readChannels(f *settingProblems, c *Config) {
 // checkChannels looks for what no setting shows by itself: that there is
 // somebody to tell, and a channel for those who are to be called. misnamed are the
 // variables that are meant to be settings, by the settings.
-func (e *variables) checkChannels(f *settingProblems, c Config, misnamed map[string]string, needChannel bool) {
+func (e *variables) checkChannels(f *settingMistakes, c Config, misnamed map[string]string, needChannel bool) {
 	isMissed := needChannel && len(c.Channels) == 0
 	var settings []string
 	for _, kind := range notify.ChannelKinds() {
 		v := e.variableNamed(kind.WebhookSetting)
 		settings = append(settings, v.name)
-		isMissed = isMissed && !f.hasProblem(v)
+		isMissed = isMissed && !f.hasMistake(v)
 	}
 	for _, setting := range settings {
 		v := e.variableNamed(setting)
@@ -216,14 +216,14 @@ func (e *variables) checkChannels(f *settingProblems, c Config, misnamed map[str
 		case v.value != "" || name == "":
 		case needChannel && len(c.Channels) == 0:
 			isMissed = false
-			f.addProblem(v, "not set, but %s is, which nobody reads: write it with the prefix %s", name, namePrefix)
+			f.addMistake(v, "not set, but %s is, which nobody reads: write it with the prefix %s", name, namePrefix)
 		default:
 			f.addWarning(v, "not set, but %s is, which nobody reads: to have it told, write it with the prefix %s",
 				name, namePrefix)
 		}
 	}
 	if isMissed {
-		f.addProblem(e.variableNamed(settings[0]),
+		f.addMistake(e.variableNamed(settings[0]),
 			"not set, and neither is %s: set at least one of them, or nobody is told", suggest.List(settings[1:], "or"))
 	}
 	for _, kind := range notify.ChannelKinds() {
@@ -234,14 +234,14 @@ func (e *variables) checkChannels(f *settingProblems, c Config, misnamed map[str
 }
 
 // checkMemory looks for what means something to a run with a memory only.
-func (e *variables) checkMemory(f *settingProblems, c Config) {
+func (e *variables) checkMemory(f *settingMistakes, c Config) {
 	if c.Digest == DigestChanges && e.StateURL.value == "" {
 		f.addWarning(e.Digest, "changes has no effect without %s: a run that remembers nothing cannot tell what has changed", e.StateURL.name)
 	}
 }
 
 // checkExport looks for what nobody has any use of.
-func (e *variables) checkExport(f *settingProblems, c Config) {
+func (e *variables) checkExport(f *settingMistakes, c Config) {
 	wecom := notify.KindOf("wecom")
 	switch {
 	case c.ExportShare != ShareFile:

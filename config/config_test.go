@@ -171,7 +171,7 @@ func TestMistakes(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			got, problems := loadConfig(t, map[string]string{test.setting: test.value})
-			want := []config.Problem{{Setting: "LICENSEWATCH_" + test.setting, Text: test.want}}
+			want := []config.Mistake{{Setting: "LICENSEWATCH_" + test.setting, Text: test.want}}
 			if diff := cmp.Diff(want, problems); diff != "" {
 				t.Errorf("%s=%s: problems differ (-want +got):\n%s", test.setting, test.value, diff)
 			}

@@ -40,7 +40,7 @@ func setenv(t testing.TB, settings map[string]string) {
 }
 
 // loadConfig loads the settings of the map; Slack is set where no webhook is.
-func loadConfig(t testing.TB, settings map[string]string) (config.Config, []config.Problem) {
+func loadConfig(t testing.TB, settings map[string]string) (config.Config, []config.Mistake) {
 	t.Helper()
 	_, slack := settings[slackURL]
 	_, wecom := settings[wecomURL]
@@ -52,9 +52,9 @@ func loadConfig(t testing.TB, settings map[string]string) (config.Config, []conf
 	if err == nil {
 		return c, nil
 	}
-	var mistakes *config.Errors
-	if !errors.As(err, &mistakes) || len(mistakes.Problems) == 0 {
+	mistakes, ok := errors.AsType[*config.Errors](err)
+	if !ok || len(mistakes.Mistakes) == 0 {
 		t.Fatalf("error is %T with %v, want *config.Errors with problems", err, err)
 	}
-	return c, mistakes.Problems
+	return c, mistakes.Mistakes
 }

@@ -18,10 +18,10 @@ const minutesPerDay = 24 * 60
 var weekdays = []string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"}
 
 // readHours reads the times at which people act; a mistake leaves the default.
-func readHours(f *settingProblems, v variable) license.Hours {
+func readHours(f *settingMistakes, v variable) license.Hours {
 	parsed, problem := parseHours(readList(f, v))
 	if problem != "" {
-		f.addProblem(v, "%s; %s", problem, hoursForm)
+		f.addMistake(v, "%s; %s", problem, hoursForm)
 		parsed, _ = parseHours([]string{v.fallback})
 	}
 	return parsed

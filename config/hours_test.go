@@ -69,7 +69,7 @@ func TestHoursMistakes(t *testing.T) {
 	} {
 		t.Run(text, func(t *testing.T) {
 			c, problems := loadConfig(t, map[string]string{"HOURS": text})
-			if diff := cmp.Diff([]config.Problem{{Setting: "LICENSEWATCH_HOURS", Text: want + form}}, problems); diff != "" {
+			if diff := cmp.Diff([]config.Mistake{{Setting: "LICENSEWATCH_HOURS", Text: want + form}}, problems); diff != "" {
 				t.Errorf("problems differ (-want +got):\n%s", diff)
 			}
 			if len(c.Hours.Windows) != 1 || c.Hours.Windows[0].From != 9*60 {
@@ -93,7 +93,7 @@ func TestDigest(t *testing.T) {
 		"off":    `"off" is not known: write daily or changes`,
 	} {
 		c, problems := loadConfig(t, map[string]string{"DIGEST": text})
-		if diff := cmp.Diff([]config.Problem{{Setting: "LICENSEWATCH_DIGEST", Text: want}}, problems); diff != "" || c.Digest != config.DigestDaily {
+		if diff := cmp.Diff([]config.Mistake{{Setting: "LICENSEWATCH_DIGEST", Text: want}}, problems); diff != "" || c.Digest != config.DigestDaily {
 			t.Errorf("%s: %q, problems differ (-want +got):\n%s", text, c.Digest, diff)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // readMentions reads who is called in a kind of channel, each once.
-func readMentions(f *settingProblems, v variable, kind *notify.ChannelKind) []string {
+func readMentions(f *settingMistakes, v variable, kind *notify.ChannelKind) []string {
 	var names []string
 	items := readList(f, v)
 	for i, item := range items {
@@ -17,10 +17,10 @@ func readMentions(f *settingProblems, v variable, kind *notify.ChannelKind) []st
 		name, wrong, odd := CheckMention(item, kind)
 		switch {
 		case wrong == keyMentioned:
-			f.addProblem(v, "%s%s", entry, wrong)
+			f.addMistake(v, "%s%s", entry, wrong)
 			continue
 		case wrong != "":
-			f.addProblem(v, "%s%s", subjectOf(entry, item), wrong)
+			f.addMistake(v, "%s%s", subjectOf(entry, item), wrong)
 			continue
 		case odd != "":
 			f.addWarning(v, "%s%s", entry, odd)

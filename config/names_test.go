@@ -75,12 +75,12 @@ func TestWebhookWithoutPrefix(t *testing.T) {
 	)
 	tests := map[string]struct {
 		settings, others map[string]string
-		problems         []config.Problem
+		problems         []config.Mistake
 		warnings         []string
 	}{
-		"by its name":  {nil, map[string]string{"SLACK_WEBHOOK_URL": "x"}, []config.Problem{{Setting: "LICENSEWATCH_SLACK_WEBHOOK_URL", Text: slack}}, nil},
-		"by its value": {nil, map[string]string{"WXWORK_BOT": goodWeCom}, []config.Problem{{Setting: "LICENSEWATCH_WECOM_WEBHOOK_URL", Text: wecom}}, nil},
-		"both": {nil, map[string]string{"WXWORK_BOT": goodWeCom, "slack_webhook_url": "x", "SLACK_WEBHOOK_URL": "y"}, []config.Problem{
+		"by its name":  {nil, map[string]string{"SLACK_WEBHOOK_URL": "x"}, []config.Mistake{{Setting: "LICENSEWATCH_SLACK_WEBHOOK_URL", Text: slack}}, nil},
+		"by its value": {nil, map[string]string{"WXWORK_BOT": goodWeCom}, []config.Mistake{{Setting: "LICENSEWATCH_WECOM_WEBHOOK_URL", Text: wecom}}, nil},
+		"both": {nil, map[string]string{"WXWORK_BOT": goodWeCom, "slack_webhook_url": "x", "SLACK_WEBHOOK_URL": "y"}, []config.Mistake{
 			{Setting: "LICENSEWATCH_SLACK_WEBHOOK_URL", Text: slack}, {Setting: "LICENSEWATCH_WECOM_WEBHOOK_URL", Text: wecom},
 		}, nil},
 		"beside another channel": {map[string]string{wecomURL: goodWeCom}, map[string]string{"SLACK_WEBHOOK_URL": goodSlack}, nil, []string{toTell}},
@@ -94,9 +94,9 @@ func TestWebhookWithoutPrefix(t *testing.T) {
 				t.Setenv(name, value)
 			}
 			c, err := config.Load(config.ProcessEnvironment)
-			var problems []config.Problem
-			if mistakes := (*config.Errors)(nil); errors.As(err, &mistakes) {
-				problems = mistakes.Problems
+			var problems []config.Mistake
+			if mistakes, ok := errors.AsType[*config.Errors](err); ok {
+				problems = mistakes.Mistakes
 			}
 			if diff := cmp.Diff(test.problems, problems) + cmp.Diff(test.warnings, c.Warnings); diff != "" {
 				t.Errorf("differs (-want +got):\n%s", diff)

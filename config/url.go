@@ -79,7 +79,7 @@ func secondURL(text string) int {
 
 // readHeartbeat reads the URL to call after good runs; it is a secret, since who
 // has it can keep the watch on us quiet.
-func readHeartbeat(f *settingProblems, v variable) Secret {
+func readHeartbeat(f *settingMistakes, v variable) Secret {
 	if v.value == "" {
 		return Secret{}
 	}
@@ -90,14 +90,14 @@ func readHeartbeat(f *settingProblems, v variable) Secret {
 		wrong = "holds more than one URL: one is called, write that one"
 	}
 	if wrong != "" {
-		f.addProblem(v, "%s", wrong)
+		f.addMistake(v, "%s", wrong)
 		return Secret{}
 	}
 	return NewSecret(v.value)
 }
 
 // readEndpoint reads a base URL and drops the slash at its end.
-func readEndpoint(f *settingProblems, v variable) string {
+func readEndpoint(f *settingMistakes, v variable) string {
 	if v.value == "" {
 		return ""
 	}
@@ -106,7 +106,7 @@ func readEndpoint(f *settingProblems, v variable) string {
 		wrong = "holds a query (? and what follows), which a base URL cannot have: remove it"
 	}
 	if wrong != "" {
-		f.addProblem(v, "%s", wrong)
+		f.addMistake(v, "%s", wrong)
 		return ""
 	}
 	return strings.TrimRight(u.String(), "/")

@@ -52,14 +52,14 @@ type variable struct {
 
 // applyDefault puts the default where there is no value. It refuses values that show
 // that the variable was not set the way it was meant.
-func (v *variable) applyDefault(f *settingProblems) {
+func (v *variable) applyDefault(f *settingMistakes) {
 	switch value := v.value; {
 	case strings.HasPrefix(value, "${"):
-		f.addProblem(*v, "still is the placeholder of serverless.yml: give it a value in licensewatch.env, or remove its line from serverless.yml")
+		f.addMistake(*v, "still is the placeholder of serverless.yml: give it a value in licensewatch.env, or remove its line from serverless.yml")
 	case value == "undefined" || value == "null":
-		f.addProblem(*v, "was deployed without a value: give it one in licensewatch.env, or remove its line from serverless.yml")
+		f.addMistake(*v, "was deployed without a value: give it one in licensewatch.env, or remove its line from serverless.yml")
 	case len(value) > 1 && strings.ContainsAny(value[:1], `"'`) && strings.HasSuffix(value, value[:1]):
-		f.addProblem(*v, "begins and ends with a quotation mark: write the value without them")
+		f.addMistake(*v, "begins and ends with a quotation mark: write the value without them")
 	case value != "":
 		return
 	}
@@ -87,7 +87,7 @@ func Settings() []Setting {
 }
 
 // pickVariables picks the settings out of an environment.
-func pickVariables(environment map[string]string, f *settingProblems) variables {
+func pickVariables(environment map[string]string, f *settingMistakes) variables {
 	var e variables
 	for v, tag := range e.allVariables() {
 		v.name, v.fallback = tag.Get("name"), tag.Get("default")

@@ -21,7 +21,7 @@ type Channel struct {
 
 // readWebhooks reads the webhooks of a kind. It keeps those that are right, so that
 // there is somebody to tell about the others, and each chat once.
-func readWebhooks(f *settingProblems, v variable, kind *notify.ChannelKind, mention []string) []Channel {
+func readWebhooks(f *settingMistakes, v variable, kind *notify.ChannelKind, mention []string) []Channel {
 	var webhooks []Secret
 	items := splitList(v.value)
 	seen := map[string]int{}
@@ -29,7 +29,7 @@ func readWebhooks(f *settingProblems, v variable, kind *notify.ChannelKind, ment
 		entry := entryOf(i, len(items))
 		wrong, odd := CheckWebhook(item, kind)
 		if wrong != "" {
-			f.addProblem(v, "%s%s", entry, wrong)
+			f.addMistake(v, "%s%s", entry, wrong)
 			continue
 		}
 		secret := NewSecret(item)
@@ -46,7 +46,7 @@ func readWebhooks(f *settingProblems, v variable, kind *notify.ChannelKind, ment
 		}
 	}
 	if v.value != "" && len(items) == 0 {
-		f.addProblem(v, "holds only commas: write the URL")
+		f.addMistake(v, "holds only commas: write the URL")
 	}
 	return ChannelsOf(kind, webhooks, mention)
 }

@@ -97,7 +97,7 @@ func TestWebhooksRefused(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			_, problems := loadConfig(t, map[string]string{test.setting: test.value})
-			want := []config.Problem{{Setting: "LICENSEWATCH_" + test.setting, Text: test.want}}
+			want := []config.Mistake{{Setting: "LICENSEWATCH_" + test.setting, Text: test.want}}
 			if diff := cmp.Diff(want, problems); diff != "" {
 				t.Errorf("problems differ (-want +got):\n%s", diff)
 			}

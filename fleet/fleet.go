@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"licensewatch/config"
+	"licensewatch/internal/yamlnode"
 	"licensewatch/license"
 	"licensewatch/notify"
 )
@@ -34,7 +35,7 @@ type Fleet struct {
 	// values. They are known names.
 	Variables []string
 	// Warnings are what looks wrong and may be meant, in the order of the file.
-	Warnings []Problem
+	Warnings []yamlnode.Problem
 
 	file string // its name
 }
@@ -74,7 +75,7 @@ type Keys struct {
 type LeftOut struct {
 	Uin, Name string // empty where they are not known
 	Line      int
-	Problems  []Problem // at least one
+	Problems  []yamlnode.Problem // at least one
 }
 
 // Organization are accounts that are not listed in the file: the members of the

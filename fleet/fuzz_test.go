@@ -21,8 +21,8 @@ func FuzzLoad(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		loaded, err := fleet.Load("x", []byte(text), options())
-		var wrong *fleet.Errors
-		if err != nil && (!errors.As(err, &wrong) || len(wrong.Problems) == 0) {
+		wrong, ok := errors.AsType[*fleet.Errors](err)
+		if err != nil && (!ok || len(wrong.Problems) == 0) {
 			t.Fatalf("%T without a problem", err)
 		}
 		checkPlaces(t, text, loaded, wrong)

@@ -43,8 +43,7 @@ func load(t *testing.T, text string) *fleet.Fleet {
 // warnings, a line each.
 func said(text string, options fleet.Options) (wholes, accounts, warnings []string) {
 	f, err := fleet.Load("accounts.yaml", []byte(text), options)
-	var wrong *fleet.Errors
-	if errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[*fleet.Errors](err); ok {
 		for _, p := range wrong.Problems {
 			wholes = append(wholes, p.String())
 		}

@@ -12,13 +12,10 @@ import (
 	"licensewatch/license"
 )
 
-// Problem is one mistake in an accounts file, or what looks like one. It repeats nothing
-// of the file that looks like a secret.
-type Problem = yamlnode.Problem
-
 // Errors is what Load returns for a file that is wrong as a whole: every mistake, but for
-// those of single accounts, in the order of the file.
-type Errors struct{ Problems []Problem }
+// those of single accounts, in the order of the file. They repeat nothing of it that looks like
+// a secret.
+type Errors struct{ Problems []yamlnode.Problem }
 
 // Error counts the mistakes and names each with its place.
 func (e *Errors) Error() string {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"licensewatch/internal/suggest"
+	"licensewatch/internal/yamlnode"
 	"licensewatch/license"
 )
 
@@ -151,12 +152,12 @@ func (l *routeReader) labelHint(route *Route) string {
 }
 
 // UnknownRules warns of patterns for rules that fit none of the ids.
-func (f *Fleet) UnknownRules(ids []string) []Problem {
-	var all []Problem
+func (f *Fleet) UnknownRules(ids []string) []yamlnode.Problem {
+	var all []yamlnode.Problem
 	for _, route := range f.Routes {
 		for _, pattern := range route.Rules {
 			if len(RulesFitting([]string{pattern}, ids)) == 0 {
-				all = append(all, Problem{File: f.file, Line: route.Line, Column: route.column,
+				all = append(all, yamlnode.Problem{File: f.file, Line: route.Line, Column: route.column,
 					Text: "the route is for rule " + quoted(pattern) + ", which does not exist" +
 						suggest.DidYouMean(pattern, ids)})
 			}

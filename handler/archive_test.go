@@ -54,7 +54,7 @@ func (w *archiving) verify(records int) archive.Chain {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	for _, p := range result.Problems {
+	for _, p := range result.Defects {
 		w.t.Error(p)
 	}
 	switch {
@@ -372,8 +372,8 @@ func TestArchiveKilled(t *testing.T) {
 		must(t, err)
 		result, err := archive.Verify(t.Context(), store, archive.Check{})
 		must(t, err)
-		if len(result.Problems) > 0 || result.Chains[0].Records != 3 {
-			t.Errorf("after %d calls: %v, %+v", calls, result.Problems, result.Chains)
+		if len(result.Defects) > 0 || result.Chains[0].Records != 3 {
+			t.Errorf("after %d calls: %v, %+v", calls, result.Defects, result.Chains)
 		}
 	}
 }

@@ -227,7 +227,7 @@ func (w *faulty) wantOneEach() {
 	result, err := archive.Verify(w.t.Context(), store, archive.Check{Heads: map[string]archive.Link{
 		"self": {Record: last.Record, SHA256: last.SHA256}}})
 	must(w.t, err)
-	for _, p := range result.Problems {
+	for _, p := range result.Defects {
 		w.t.Error(p)
 	}
 }

@@ -276,11 +276,11 @@ func checkLink(link string) (host string, isSafe bool) {
 }
 
 func isAmbiguous(err error) bool {
-	var api *tencent.APIError
-	return errors.As(err, &api) && api.Ambiguous
+	api, ok := errors.AsType[*tencent.APIError](err)
+	return ok && api.Ambiguous
 }
 
 func mayPass(err error) bool {
-	var api *tencent.APIError
-	return errors.As(err, &api) && api.Retryable
+	api, ok := errors.AsType[*tencent.APIError](err)
+	return ok && api.Retryable
 }

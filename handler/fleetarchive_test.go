@@ -66,7 +66,7 @@ func runScripts(t *testing.T, dir string) map[string]string {
 }
 
 // verifyFolder gives how many records each chain of an archive has, and what is wrong.
-func verifyFolder(t *testing.T, dir string) (records map[string]int, problems []archive.Problem) {
+func verifyFolder(t *testing.T, dir string) (records map[string]int, problems []archive.Defect) {
 	t.Helper()
 	store, err := state.OpenArchive("file://"+dir, "", time.Time{}, state.Options{})
 	must(t, err)
@@ -76,7 +76,7 @@ func verifyFolder(t *testing.T, dir string) (records map[string]int, problems []
 	for _, chain := range result.Chains {
 		records[chain.Account] = chain.Records
 	}
-	return records, result.Problems
+	return records, result.Defects
 }
 
 // accountsOf reads accounts.json of a record of the fleet.

@@ -184,8 +184,8 @@ func TestInternalErrorIsTold(t *testing.T) {
 			return now
 		}
 	})
-	var internal *handler.InternalError
-	if !errors.As(err, &internal) || summary.Outcome != handler.OutcomeFailed {
+	_, ok := errors.AsType[*handler.InternalError](err)
+	if !ok || summary.Outcome != handler.OutcomeFailed {
 		t.Fatalf("%v, %+v", err, summary)
 	}
 	w.wantPosts(1, 1)

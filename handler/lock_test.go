@@ -241,8 +241,7 @@ func TestLeaseLostWhileReading(t *testing.T) {
 	})
 	var err error
 	w.withoutWaiting(func() { err = w.runWaiting(alertEvent) })
-	var owed *handler.OwedError
-	if !errors.As(err, &owed) || !owed.Busy {
+	if owed, ok := errors.AsType[*handler.OwedError](err); !ok || !owed.Busy {
 		t.Errorf("got %v, want an OwedError of a busy store", err)
 	}
 	w.wantPosts(0, 0)

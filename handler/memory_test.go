@@ -146,8 +146,7 @@ func TestOneChannelDownHearsItLater(t *testing.T) {
 			w.OverrideChat("wecom", simulator.Sequence(status(500, "<html>"), status(500, "<html>"), status(500, "<html>"), simulator.Usual()))
 			event := strings.Replace(alertEvent, "alert", mode, 2)
 			summary, err := w.runAt(event)
-			var owed *handler.OwedError
-			if !errors.As(err, &owed) || summary.Outcome != handler.OutcomePartial {
+			if _, ok := errors.AsType[*handler.OwedError](err); !ok || summary.Outcome != handler.OutcomePartial {
 				t.Fatalf("%v, %+v, want an OwedError", err, summary)
 			}
 			w.wantContains("error", err.Error(), "wecom")

@@ -44,8 +44,7 @@ func TestClaims(t *testing.T) {
 			claim := filepath.Join(w.dir, "claim.json")
 			must(t, os.WriteFile(claim, []byte(test.claim), 0o600))
 			summary, err := w.tick("alert")
-			var owed *handler.OwedError
-			if errors.As(err, &owed) != test.busy || test.busy != (summary.Outcome == handler.OutcomeFailed) {
+			if _, ok := errors.AsType[*handler.OwedError](err); ok != test.busy || test.busy != (summary.Outcome == handler.OutcomeFailed) {
 				t.Errorf("%v, %+v", err, summary)
 			}
 			if _, err := os.Stat(claim); test.busy == errors.Is(err, os.ErrNotExist) {
@@ -105,8 +104,8 @@ func TestBusyRunLeavesTheLedger(t *testing.T) {
 			}
 			w.ahead = time.Minute
 			_, err = w.tick("alert")
-			var owed *handler.OwedError
-			if setting == "" && (!errors.As(err, &owed) || !owed.Busy) {
+			owed, ok := errors.AsType[*handler.OwedError](err)
+			if setting == "" && (!ok || !owed.Busy) {
 				t.Fatalf("%v, want an OwedError", err)
 			}
 			if after, err := os.ReadFile(ledger); err != nil || !bytes.Equal(after, before) {

@@ -142,8 +142,7 @@ func TestMistakes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, "healthy", test.settings...)
 			summary, err := w.run(test.event)
-			var mistake *handler.ConfigError
-			if !errors.As(err, &mistake) || summary.Outcome != handler.OutcomeFailed {
+			if _, ok := errors.AsType[*handler.ConfigError](err); !ok || summary.Outcome != handler.OutcomeFailed {
 				t.Fatalf("error %v, outcome %s, want a ConfigError", err, summary.Outcome)
 			}
 			if len(err.Error()) > 500 {
@@ -190,8 +189,7 @@ func TestTimeBudget(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), test.left)
 			defer cancel()
 			summary, err := w.runIn(ctx, digestEvent)
-			var late *handler.DeadlineError
-			if errors.As(err, &late) != test.err || summary.Export.Status != test.export {
+			if _, ok := errors.AsType[*handler.DeadlineError](err); ok != test.err || summary.Export.Status != test.export {
 				t.Errorf("error %v, export %s, want %s", err, summary.Export.Status, test.export)
 			}
 		})

@@ -103,7 +103,7 @@ func (w *twoBuckets) wantSealed(runs ...handler.Summary) {
 	must(w.t, err)
 	result, err := archive.Verify(w.t.Context(), store, archive.Check{})
 	must(w.t, err)
-	for _, p := range result.Problems {
+	for _, p := range result.Defects {
 		w.t.Error(p)
 	}
 }

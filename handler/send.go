@@ -62,8 +62,8 @@ func asRefusal(channel Channel, err error) *notify.Error {
 	if err == nil {
 		return nil
 	}
-	var refusal *notify.Error
-	if !errors.As(err, &refusal) {
+	refusal, ok := errors.AsType[*notify.Error](err)
+	if !ok {
 		refusal = &notify.Error{Channel: channel.Name(), Code: "Internal"}
 	}
 	return refusal

@@ -41,8 +41,8 @@ func TestDelivery(t *testing.T) {
 			w.OverrideChat("slack", test.slack)
 			w.OverrideChat("wecom", test.wecom)
 			summary, err := w.run(digestEvent)
-			var undelivered *handler.UndeliveredError
-			if errors.As(err, &undelivered) != test.err || err != nil && !test.err {
+			_, ok := errors.AsType[*handler.UndeliveredError](err)
+			if ok != test.err || err != nil && !test.err {
 				t.Fatalf("error %v, want one: %t", err, test.err)
 			}
 			if got := strings.Join(summary.Delivered, " "); summary.Outcome != test.outcome || got != test.delivered {

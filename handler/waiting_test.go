@@ -115,8 +115,7 @@ func TestAnotherRunWasSeen(t *testing.T) {
 					putClaim(bucket, time.Hour)
 					return store(bucket)
 				})
-				var owed *handler.OwedError
-				if !errors.As(err, &owed) || !owed.Busy {
+				if owed, ok := errors.AsType[*handler.OwedError](err); !ok || !owed.Busy {
 					t.Errorf("got %v, want an OwedError of a busy store: %+v", err, summary)
 				}
 				w.wantPosts(0, 0)
@@ -170,8 +169,7 @@ func TestMistakesAndAStoreThatHangs(t *testing.T) {
 	for _, limit := range []time.Duration{3 * time.Second, 5 * time.Second, 10 * time.Second, 60 * time.Second} {
 		w := newWorld(t, "near-expiry", "LICENSEWATCH_SITE", "us")
 		_, err := w.runDirect(limit, alertEvent, func(bucket *cos.Bucket) http.Handler { return slow(bucket, time.Hour) })
-		var mistakes *handler.ConfigError
-		if !errors.As(err, &mistakes) {
+		if _, ok := errors.AsType[*handler.ConfigError](err); !ok {
 			t.Errorf("%v: got %v", limit, err)
 		}
 		w.wantPosts(1, 1)
@@ -187,8 +185,7 @@ func TestMistakeOfTheEvent(t *testing.T) {
 			putClaim(bucket, lasts)
 			return bucket
 		})
-		var mistakes *handler.ConfigError
-		if !errors.As(err, &mistakes) {
+		if _, ok := errors.AsType[*handler.ConfigError](err); !ok {
 			t.Errorf("got %v", err)
 		}
 		w.wantPosts(1, 1)
@@ -223,8 +220,8 @@ func TestTimeIsUp(t *testing.T) {
 						return now
 					}
 				})
-				var late *handler.DeadlineError
-				isLate := errors.As(err, &late) && late.Spent && summary.Outcome == handler.OutcomeFailed && strings.Contains(summary.Reason, "time was up")
+				late, ok := errors.AsType[*handler.DeadlineError](err)
+				isLate := ok && late.Spent && summary.Outcome == handler.OutcomeFailed && strings.Contains(summary.Reason, "time was up")
 				if isLate != computes {
 					t.Errorf("run %d: %v, %+v", i, err, summary)
 				}

@@ -141,7 +141,7 @@ func TestChainOfEachAccount(t *testing.T) {
 	store, err := state.OpenArchive("file://"+w.archive, "LICENSEWATCH_ARCHIVE_URL", time.Time{}, state.Options{})
 	must(t, err)
 	result, err := archive.Verify(t.Context(), store, archive.Check{})
-	if must(t, err); len(result.Problems) > 0 || len(result.Chains) != 2 || result.Chains[0].Records != 2 || result.Chains[1].Records != 2 {
+	if must(t, err); len(result.Defects) > 0 || len(result.Chains) != 2 || result.Chains[0].Records != 2 || result.Chains[1].Records != 2 {
 		t.Errorf("%+v", result)
 	}
 }

@@ -349,11 +349,11 @@ func TestAckIsChecked(t *testing.T) {
 			t.Parallel()
 			l := life.New()
 			err := l.Acknowledge(test.ack, start)
-			var refused *life.AckError
+			_, ok := errors.AsType[*life.AckError](err)
 			switch {
 			case test.want == "" && err != nil:
 				t.Error(err)
-			case test.want != "" && (!errors.As(err, &refused) || err.Error() != test.want):
+			case test.want != "" && (!ok || err.Error() != test.want):
 				t.Errorf("error %v, want %s", err, test.want)
 			case len(l.Acks(start)) != 1 && test.want == "" || len(l.Acks(start)) != 0 && test.want != "":
 				t.Errorf("acks %v", l.Acks(start))

@@ -201,8 +201,8 @@ func TestDecodeRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l, err := life.Decode([]byte(test.data))
-			var format *life.FormatError
-			if l != nil || !errors.As(err, &format) {
+			format, ok := errors.AsType[*life.FormatError](err)
+			if l != nil || !ok {
 				t.Fatalf("got %v, %v", l, err)
 			}
 			if format.Version != test.version || err.Error() != "the ledger cannot be read: "+test.want {

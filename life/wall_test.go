@@ -140,15 +140,16 @@ func TestPackedForm(t *testing.T) {
 	if n := strings.Count(string(plain), `"said":{"slack,wecom":{`); n != 3000 {
 		t.Errorf("%d marks are shared by both chats", n)
 	}
-	var format *life.FormatError
-	if _, err := life.DecodeWhole([]byte(packed(t, string(plain)+`{"novelty":1}`))); !errors.As(err, &format) || !format.Other {
+	_, err = life.DecodeWhole([]byte(packed(t, string(plain)+`{"novelty":1}`)))
+	if format, ok := errors.AsType[*life.FormatError](err); !ok || !format.Other {
 		t.Errorf("something unknown: %v", err)
 	}
 	for name, text := range map[string]string{"a line": string(plain) + lines[1], "a key": strings.Replace(string(plain), `"said":`, `"said":{},"said":`, 1)} {
 		if _, err := life.Decode([]byte(packed(t, text))); err != nil {
 			t.Errorf("%s twice: %v", name, err)
 		}
-		if _, err := life.DecodeWhole([]byte(packed(t, text))); !errors.As(err, &format) || !format.Twice {
+		_, err := life.DecodeWhole([]byte(packed(t, text)))
+		if format, ok := errors.AsType[*life.FormatError](err); !ok || !format.Twice {
 			t.Errorf("%s twice: %v", name, err)
 		}
 	}

@@ -48,7 +48,7 @@ func (c *Channel) Send(ctx context.Context, r license.Report) (Receipt, error) {
 		return receipt, err
 	}
 	_, err = c.sendCall(ctx, r)
-	_ = errors.As(err, &receipt.Uncalled)
+	receipt.Uncalled, _ = errors.AsType[*Error](err)
 	return receipt, nil
 }
 
@@ -63,8 +63,7 @@ func (c *Channel) sendCall(ctx context.Context, r license.Report) (Receipt, erro
 		return Receipt{}, nil
 	}
 	receipt, err := c.poster.deliver(ctx, false, func(bool) message.Rendered { return call }, c.kind.judge)
-	var refusal *Error
-	if errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*Error](err); ok {
 		refusal.Call = true
 	}
 	return receipt, err

@@ -223,8 +223,7 @@ func (r *rig) checkSilence(t *testing.T, err error) {
 	for e := err; e != nil; e = errors.Unwrap(e) {
 		texts = append(texts, e.Error())
 	}
-	var refusal *notify.Error
-	if errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*notify.Error](err); ok {
 		texts = append(texts, refusal.Message, refusal.Code, message.FailureText(refusal.Failure(), license.English), message.FailureText(refusal.Failure(), license.Chinese))
 		if len(refusal.Message) > 100 {
 			t.Errorf("the message has %d bytes", len(refusal.Message))

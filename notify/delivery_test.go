@@ -143,8 +143,8 @@ func sendInto(t *testing.T, kind string, test fault) {
 		report.Mode = test.mode
 	}
 	receipt, err := r.channel.Send(ctx, report)
-	var got *notify.Error
-	if err != nil && !errors.As(err, &got) {
+	got, ok := errors.AsType[*notify.Error](err)
+	if err != nil && !ok {
 		t.Fatalf("%T is no *notify.Error", err)
 	}
 	if test.want.err != nil {

@@ -68,8 +68,7 @@ func (e *Error) Failure() message.DeliveryFailure {
 
 // codeOf is the code of an Error; empty for any other.
 func codeOf(err error) string {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Code
 	}
 	return ""

@@ -52,8 +52,8 @@ func TestNoAnswer(t *testing.T) {
 				Sleep:  func(context.Context, time.Duration) error { waits++; return nil },
 			})
 			_, err := slack.Send(t.Context(), scene.AllWell(license.English))
-			var got *notify.Error
-			if !errors.As(err, &got) {
+			got, ok := errors.AsType[*notify.Error](err)
+			if !ok {
 				t.Fatalf("got %v", err)
 			}
 			test.err.Channel = "slack"
@@ -80,12 +80,13 @@ func TestContextEndsDelivery(t *testing.T) {
 		<-request.Context().Done()
 	})
 	_, err := r.channel.Send(ctx, scene.Alert(license.English))
-	var got *notify.Error
-	if !errors.As(err, &got) || !got.Ambiguous || !errors.Is(err, context.Canceled) || len(r.chat.posts()) != 1 {
+	got, ok := errors.AsType[*notify.Error](err)
+	if !ok || !got.Ambiguous || !errors.Is(err, context.Canceled) || len(r.chat.posts()) != 1 {
 		t.Errorf("got %#v after %d posts", err, len(r.chat.posts()))
 	}
 	r.checkSilence(t, err)
-	if _, err := r.channel.Send(ctx, scene.Alert(license.English)); !errors.As(err, &got) || got.Ambiguous || len(r.chat.posts()) != 1 {
+	_, err = r.channel.Send(ctx, scene.Alert(license.English))
+	if got, ok := errors.AsType[*notify.Error](err); !ok || got.Ambiguous || len(r.chat.posts()) != 1 {
 		t.Errorf("with a context that is over: got %#v after %d posts", err, len(r.chat.posts()))
 	}
 }

@@ -111,8 +111,8 @@ func (c *Channel) uploadFile(ctx context.Context, file File) (id string, err err
 		c.poster.logRefusal(ctx, refusal, try, time.Since(start))
 		return refusal
 	}, func(err error) retry.Verdict {
-		var refusal *Error
-		if !errors.As(err, &refusal) {
+		refusal, ok := errors.AsType[*Error](err)
+		if !ok {
 			return retry.Verdict{}
 		}
 		return retry.Verdict{Again: refusal.again && refusal.RetryAfter <= maxWait, Wait: refusal.RetryAfter}

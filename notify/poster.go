@@ -142,8 +142,8 @@ func (p *poster) deliver(ctx context.Context, repeatable bool, render func(repea
 		p.logRefusal(ctx, refusal, try, time.Since(start))
 		return refusal
 	}, func(err error) retry.Verdict {
-		var refusal *Error
-		if !errors.As(err, &refusal) {
+		refusal, ok := errors.AsType[*Error](err)
+		if !ok {
 			return retry.Verdict{}
 		}
 		if refusal.Ambiguous {
@@ -156,8 +156,7 @@ func (p *poster) deliver(ctx context.Context, repeatable bool, render func(repea
 	if err == nil {
 		return Receipt{Unnamed: sent.Unnamed}, nil
 	}
-	var refusal *Error
-	if errors.As(err, &refusal) && ambiguous > 0 { // that an earlier try may have arrived stays true
+	if refusal, ok := errors.AsType[*Error](err); ok && ambiguous > 0 { // that an earlier try may have arrived stays true
 		refusal.Ambiguous, refusal.Retryable = true, true
 	}
 	return Receipt{}, err

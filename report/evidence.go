@@ -9,9 +9,9 @@ import (
 type Evidence struct {
 	Days   []EvidenceDay // every day that is looked back at
 	Chains []Chain
-	// Problems are what is wrong, the first of them.
-	Problems []Problem
-	More     int // problems that are left out
+	// Defects are what is wrong, the first of them.
+	Defects []RecordDefect
+	More    int // defects that are left out
 	// Missing are the accounts without a record of days of which others have one.
 	Missing []MissingDays
 }
@@ -51,23 +51,23 @@ type Chain struct {
 	Gaps    int // days without a record
 }
 
-// Problem is what is wrong with a record.
-type Problem struct {
+// RecordDefect is what is wrong with a record.
+type RecordDefect struct {
 	Account, Record, Text string
 }
 
 // accountEvidence is what is known of an account's records.
 type accountEvidence struct {
-	chain    Chain
-	sealed   map[time.Time]bool
-	broken   map[time.Time]bool
-	problems []Problem
+	chain   Chain
+	sealed  map[time.Time]bool
+	broken  map[time.Time]bool
+	defects []RecordDefect
 }
 
-// Record takes a record of the days: hash is that of its manifest; problem says what is wrong,
+// Record takes a record of the days: hash is that of its manifest; defect says what is wrong,
 // and is empty where nothing is. What is wrong with records that cannot be told apart, or that
 // are gone, comes by Wrong.
-func (g *Gatherer) Record(name string, at time.Time, hash, problem string) {
+func (g *Gatherer) Record(name string, at time.Time, hash, defect string) {
 	e := &g.evidence
 	if e.sealed == nil {
 		e.sealed, e.broken = map[time.Time]bool{}, map[time.Time]bool{}
@@ -75,10 +75,10 @@ func (g *Gatherer) Record(name string, at time.Time, hash, problem string) {
 	if e.chain.First == "" {
 		e.chain.First = name
 	}
-	if problem != "" {
+	if defect != "" {
 		e.broken[day(at)] = true
 		e.chain.Broken++
-		g.Wrong(name, problem)
+		g.Wrong(name, defect)
 		return
 	}
 	e.sealed[day(at)] = true
@@ -88,16 +88,16 @@ func (g *Gatherer) Record(name string, at time.Time, hash, problem string) {
 
 // Wrong takes what is wrong with an account's records.
 func (g *Gatherer) Wrong(record, text string) {
-	g.evidence.problems = append(g.evidence.problems, Problem{g.account.ID, record, text})
+	g.evidence.defects = append(g.evidence.defects, RecordDefect{g.account.ID, record, text})
 }
 
-// mostProblems is how many problems are kept.
-const mostProblems = 200
+// mostDefects is how many defects are kept.
+const mostDefects = 200
 
 // addEvidence adds an account's records to those of all.
 func (b *Builder) addEvidence(g *Gatherer) {
 	e := &g.evidence
-	if e.sealed == nil && len(e.problems) == 0 {
+	if e.sealed == nil && len(e.defects) == 0 {
 		return
 	}
 	all := &b.report.Evidence
@@ -130,12 +130,12 @@ func (b *Builder) addChain(g *Gatherer) {
 	all, e := &b.report.Evidence, &g.evidence
 	e.chain.Account = g.account.Label()
 	all.Chains = append(all.Chains, e.chain)
-	for _, p := range e.problems {
-		if len(all.Problems) == mostProblems {
+	for _, p := range e.defects {
+		if len(all.Defects) == mostDefects {
 			all.More++
 			continue
 		}
-		all.Problems = append(all.Problems, p)
+		all.Defects = append(all.Defects, p)
 	}
 	b.report.Summary.Broken += e.chain.Broken
 }

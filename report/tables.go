@@ -27,7 +27,7 @@ func (r *Report) allTables(w wording) []*Table {
 	return []*Table{r.accountsTable(w), r.needsTable(w), deadlinesTable(r, w), r.daysTable(w), r.outlookTable(w),
 		r.changesTable(w), coverageTable(r, w), planTable(r, w), unusedTable(r, w), r.gapTable(w),
 		evidenceTable(&r.Evidence, w), missingTable(&r.Evidence, w), chainsTable(&r.Evidence, w),
-		problemsTable(&r.Evidence, w), r.saidByDayTable(w), r.saidTable(w)}
+		defectsTable(&r.Evidence, w), r.saidByDayTable(w), r.saidTable(w)}
 }
 
 func (r *Report) accountsTable(w wording) *Table {

@@ -30,9 +30,9 @@ func chainsTable(e *Evidence, w wording) *Table {
 	})
 }
 
-func problemsTable(e *Evidence, w wording) *Table {
-	return w.table("problems", "Records that do not verify", "未通过校验的记录", len(e.Problems), func(c *cells, i int) {
-		p := &e.Problems[i]
+func defectsTable(e *Evidence, w wording) *Table {
+	return w.table("problems", "Records that do not verify", "未通过校验的记录", len(e.Defects), func(c *cells, i int) {
+		p := &e.Defects[i]
 		c.text("account", "Account", "账号", p.Account)
 		c.text("record", "Record", "记录", p.Record)
 		c.text("problem", "What is wrong", "问题", p.Text).toned("critical")

@@ -196,8 +196,8 @@ func (c *compiler) failAtNode(n ast.Node, format string, args ...any) (node, val
 
 // failSyntax reports what the parser could not read.
 func (c *compiler) failSyntax(text string, err error) {
-	var located *file.Error
-	if !errors.As(err, &located) {
+	located, ok := errors.AsType[*file.Error](err)
+	if !ok {
 		located = &file.Error{Message: err.Error()}
 	}
 	offset, length := located.From, utf8.RuneCountInString(text)

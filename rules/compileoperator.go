@@ -251,8 +251,7 @@ func patternSize(pattern *syntax.Regexp) int {
 }
 
 func patternProblem(err error) string {
-	var located *syntax.Error
-	if errors.As(err, &located) {
+	if located, ok := errors.AsType[*syntax.Error](err); ok {
 		return located.Code.String()
 	}
 	return err.Error()

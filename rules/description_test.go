@@ -208,8 +208,9 @@ func TestDescribeMistakes(t *testing.T) {
 	for _, file := range []string{"version: 1\nrules:\n  - id: mine\n    severity: wraning\n    when: cwp.X > 0\n    title: x\n", "x", ""} {
 		_, err := rules.Describe("rules.yaml", []byte(file))
 		_, loading := rules.Load("rules.yaml", []byte(file))
-		var described, loaded *rules.Errors
-		if !errors.As(err, &described) || !errors.As(loading, &loaded) || described.Error() != loaded.Error() {
+		described, ok := errors.AsType[*rules.Errors](err)
+		loaded, isWrong := errors.AsType[*rules.Errors](loading)
+		if !ok || !isWrong || described.Error() != loaded.Error() {
 			t.Errorf("%q: %v, want %v", file, err, loading)
 		}
 	}

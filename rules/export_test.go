@@ -1,11 +1,13 @@
 package rules
 
+import "licensewatch/internal/yamlnode"
+
 // LoadDefault loads the built-in rules each time it is called.
 func LoadDefault() *Set { return loadDefault() }
 
 // CheckDefault is what there is to say about the built-in rules when they are read
 // like a file of somebody's own.
-func CheckDefault() (mistakes, warnings []Problem) {
+func CheckDefault() (mistakes, warnings []yamlnode.Problem) {
 	l := &loader{}
 	var entries []*ruleEntry
 	for _, f := range []builtinFile{stateFile, changeFile} {

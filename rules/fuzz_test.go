@@ -18,8 +18,8 @@ func checkLoad(t *testing.T, file string) {
 	t.Helper()
 	set, err := rules.Load("rules.yaml", []byte(file))
 	if err != nil {
-		var all *rules.Errors
-		if !errors.As(err, &all) || len(all.Problems) == 0 {
+		all, ok := errors.AsType[*rules.Errors](err)
+		if !ok || len(all.Problems) == 0 {
 			t.Fatalf("error is %T with no problems: %v", err, err)
 		}
 		for _, p := range all.Problems {

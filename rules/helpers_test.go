@@ -129,8 +129,8 @@ func load(t testing.TB, file string) *rules.Set {
 func problems(t testing.TB, file string) string {
 	t.Helper()
 	_, err := rules.Load("rules.yaml", []byte(file))
-	var all *rules.Errors
-	if !errors.As(err, &all) {
+	all, ok := errors.AsType[*rules.Errors](err)
+	if !ok {
 		t.Fatalf("Load: error is %v, want *rules.Errors\n%s", err, file)
 	}
 	var lines []string

@@ -9,6 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"licensewatch/internal/yamlnode"
 	"licensewatch/license"
 )
 
@@ -37,7 +38,7 @@ type Set struct {
 	changes func() []*rule
 	owner   lazyExpression // who looks after an order; nil: that is not said
 	// warnings are what looks wrong in the file and is no mistake.
-	warnings []Problem
+	warnings []yamlnode.Problem
 
 	file       *SourceSum // that was loaded; nil: none was
 	hasBuiltin bool       // the built-in files are part of it
@@ -45,7 +46,7 @@ type Set struct {
 
 // Warnings are what looks wrong in the file that was loaded and may be meant all
 // the same, in the order of the file.
-func (s *Set) Warnings() []Problem { return s.warnings }
+func (s *Set) Warnings() []yamlnode.Problem { return s.warnings }
 
 // Default returns the built-in rules. They are part of the program and never
 // change, so they are loaded once.
@@ -97,7 +98,7 @@ func Load(name string, data []byte) (*Set, error) {
 	entries := l.readEntries(l.newRuleFile(name, string(data)))
 	set := l.compileSet(entries)
 	if len(l.problems) == 0 && len(set.rules) == 0 {
-		l.problems = append(l.problems, Problem{File: name, Line: 1, Column: 1,
+		l.problems = append(l.problems, yamlnode.Problem{File: name, Line: 1, Column: 1,
 			Text: "no rule is left: nothing would be watched"})
 	}
 	if err := asError(l.problems, string(data)); err != nil {
@@ -154,8 +155,8 @@ func (s *Set) NeedsAccounts(id string) string {
 
 // loader gathers what one file gives.
 type loader struct {
-	problems []Problem
-	warnings []Problem
+	problems []yamlnode.Problem
+	warnings []yamlnode.Problem
 	compiler compiler
 	owner    lazyExpression
 	extends  bool // the file puts its rules over the built-in ones

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"licensewatch/internal/yamlnode"
 	"licensewatch/license"
 	"licensewatch/rules"
 )
@@ -45,11 +46,11 @@ func TestErrorText(t *testing.T) {
 	if one == nil || !strings.HasPrefix(one.Error(), "1 mistake in the rules: rules.yaml:1:1: ") {
 		t.Errorf("error %v, want it to count one mistake", one)
 	}
-	var all *rules.Errors
-	if !errors.As(err, &all) {
+	all, ok := errors.AsType[*rules.Errors](err)
+	if !ok {
 		t.Fatalf("error is a %T", err)
 	}
-	if diff := cmp.Diff(rules.Problem{File: "/opt/rules.yaml", Line: 1, Column: 10, Text: "version 2 is not known; this program reads version 1"}, all.Problems[0]); diff != "" {
+	if diff := cmp.Diff(yamlnode.Problem{File: "/opt/rules.yaml", Line: 1, Column: 10, Text: "version 2 is not known; this program reads version 1"}, all.Problems[0]); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -191,8 +192,7 @@ func TestForeignFile(t *testing.T) {
 		"":                                    true,
 	} {
 		_, err := rules.Load("rules.yaml", []byte(text))
-		var wrong *rules.Errors
-		if !errors.As(err, &wrong) || wrong.Foreign != want {
+		if wrong, ok := errors.AsType[*rules.Errors](err); !ok || wrong.Foreign != want {
 			t.Errorf("%q: %v, want foreign: %t", text, err, want)
 		}
 	}

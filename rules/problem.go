@@ -9,13 +9,10 @@ import (
 	"licensewatch/internal/yamlnode"
 )
 
-// Problem is one mistake in a rules file, or what looks like one.
-type Problem = yamlnode.Problem
-
 // Errors is what Load returns for a file with mistakes: all of them, in the
 // order of the file.
 type Errors struct {
-	Problems []Problem // they quote the file
+	Problems []yamlnode.Problem // they quote the file
 	// Foreign: the file has no version and rules at its top, so that it may be
 	// anything, the file of the keys included.
 	Foreign bool
@@ -36,7 +33,7 @@ func (e *Errors) Error() string {
 
 // asError returns the problems of a file with this text, in its order; nil when
 // there are none.
-func asError(problems []Problem, text string) error {
+func asError(problems []yamlnode.Problem, text string) error {
 	if len(problems) == 0 {
 		return nil
 	}
@@ -50,7 +47,7 @@ func hasKey(text, key string) bool {
 }
 
 // sortProblems puts problems in the order of the file.
-func sortProblems(problems []Problem) {
+func sortProblems(problems []yamlnode.Problem) {
 	sort.Slice(problems, func(i, j int) bool {
 		a, b := problems[i], problems[j]
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Text, b.Text)) < 0

@@ -18,8 +18,8 @@ type ruleFile struct {
 	name     string
 	text     string // without a byte order mark
 	builtin  bool   // checked by the tests, so not again at every start
-	problems *[]Problem
-	warnings *[]Problem
+	problems *[]yamlnode.Problem
+	warnings *[]yamlnode.Problem
 	refused  map[*yaml.Node]bool // reported already: no second mistake for these
 	split    [][]rune            // text by lines; nil until it is needed
 }
@@ -41,8 +41,8 @@ func (d *ruleFile) warnAtLine(line, column int, format string, args ...any) {
 	}
 }
 
-func (d *ruleFile) newProblem(line, column int, format string, args ...any) Problem {
-	return Problem{File: d.name, Line: max(line, 1), Column: max(column, 1), Text: fmt.Sprintf(format, args...)}
+func (d *ruleFile) newProblem(line, column int, format string, args ...any) yamlnode.Problem {
+	return yamlnode.Problem{File: d.name, Line: max(line, 1), Column: max(column, 1), Text: fmt.Sprintf(format, args...)}
 }
 
 // scalarReporter reports what is found in the text of a scalar.

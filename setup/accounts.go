@@ -27,7 +27,7 @@ func LoadAccounts(ctx context.Context, file string, options fleet.Options, store
 	}
 	data, err := read(file, fleet.MaxFile)
 	if err != nil {
-		return nil, &config.Errors{Problems: []config.Problem{{Setting: AccountsSetting, Text: err.Error()}}}
+		return nil, &config.Errors{Mistakes: []config.Mistake{{Setting: AccountsSetting, Text: err.Error()}}}
 	}
 	return fleet.Load(AccountsName(file), data, options)
 }

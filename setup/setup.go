@@ -46,7 +46,7 @@ func DescribeRules(file string) ([]rules.Description, error) {
 func readRules(file string) ([]byte, error) {
 	data, err := smallfile.Read(packagedPath(file), rules.MaxFile)
 	if err != nil {
-		return nil, &config.Errors{Problems: []config.Problem{{
+		return nil, &config.Errors{Mistakes: []config.Mistake{{
 			Setting: "LICENSEWATCH_RULES_FILE",
 			Text: fmt.Sprintf("the rules file%s cannot be read (%v): put it into the package, or remove the setting to use the built-in rules",
 				shownPath(file), err),
@@ -81,8 +81,8 @@ func shownPath(file string) string {
 // file that is no rules file, as when that of the keys was named by mistake, and of
 // a rules file nothing that looks like a key or a link.
 func Unquoted(err error) []string {
-	var file *rules.Errors
-	if !errors.As(err, &file) {
+	file, ok := errors.AsType[*rules.Errors](err)
+	if !ok {
 		return Mistakes(err)
 	}
 	if file.Foreign {
@@ -127,21 +127,21 @@ func hasLongRun(word string) bool {
 // Mistakes lists what an error of config.Load, LoadRules or LoadAccounts holds, one line
 // each: the setting, or the file with line and column, and what to write.
 func Mistakes(err error) []string {
-	var settings *config.Errors
-	var file *rules.Errors
-	var accounts *fleet.Errors
+	settings, inSettings := errors.AsType[*config.Errors](err)
+	file, inRules := errors.AsType[*rules.Errors](err)
+	accounts, inAccounts := errors.AsType[*fleet.Errors](err)
 	var lines []string
 	switch {
 	case err == nil:
-	case errors.As(err, &accounts):
+	case inAccounts:
 		for _, p := range accounts.Problems {
 			lines = append(lines, p.String())
 		}
-	case errors.As(err, &settings):
-		for _, p := range settings.Problems {
+	case inSettings:
+		for _, p := range settings.Mistakes {
 			lines = append(lines, p.Setting+": "+p.Text)
 		}
-	case errors.As(err, &file):
+	case inRules:
 		for _, p := range file.Problems {
 			lines = append(lines, p.String())
 		}

@@ -61,7 +61,7 @@ func (c caller) callStore(ctx context.Context, op, name string, try func(context
 		ambiguous = ambiguous || ok && failure.Ambiguous
 		return err
 	}, retryVerdict)
-	if failed := (*Error)(nil); writes && errors.As(err, &failed) && c.isOver() {
+	if _, ok := errors.AsType[*Error](err); ok && writes && c.isOver() {
 		err = ErrLost // whatever the store says of it
 	}
 	if failure, ok := errors.AsType[*Error](err); ok {

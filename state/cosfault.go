@@ -117,7 +117,7 @@ func (s *cosStore) clockSkew(o cosOperation, response *http.Response) time.Durat
 func (s *cosStore) noAnswer(ctx context.Context, o cosOperation, err error) *Error {
 	failure := networkFault(ctx, err)
 	failure.Ambiguous = isWrite(o.op) && !neverSent(err)
-	if dns := (*net.DNSError)(nil); errors.As(err, &dns) && failure.Code == codeConnection {
+	if _, ok := errors.AsType[*net.DNSError](err); ok && failure.Code == codeConnection {
 		failure.hint = "check the bucket and the region in " + s.caller.setting
 	}
 	return failure
@@ -141,9 +141,9 @@ func networkFault(ctx context.Context, err error) *Error {
 
 // neverSent is true when there was not even a connection.
 func neverSent(err error) bool {
-	var operation *net.OpError
-	var certificate *tls.CertificateVerificationError
-	return proxy.Of(err) != nil || errors.As(err, &operation) && operation.Op == "dial" || errors.As(err, &certificate)
+	operation, isOperation := errors.AsType[*net.OpError](err)
+	_, isCertificate := errors.AsType[*tls.CertificateVerificationError](err)
+	return proxy.Of(err) != nil || isOperation && operation.Op == "dial" || isCertificate
 }
 
 // xmlElement returns the text of the first XML element of the name. COS's errors

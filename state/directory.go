@@ -123,8 +123,8 @@ func (d *directory) readFolder(folder string) ([]string, error) {
 // faultError is an error of the file system in words that say what to change.
 func (d *directory) faultError(err error) *Error {
 	failure := &Error{Code: codeIO, reason: "the file system gives no reason"}
-	var errno syscall.Errno
-	if !errors.As(err, &errno) {
+	errno, ok := errors.AsType[syscall.Errno](err)
+	if !ok {
 		return failure
 	}
 	failure.reason = errno.Error()

@@ -31,8 +31,8 @@ func SeeRetention(ctx context.Context, a Archive) (r Retention, isBucket bool, e
 			query: map[string]string{"object-lock": ""}})
 		return err
 	})
-	var refusal *Error
-	if errors.As(err, &refusal) && refusal.HTTPStatus == http.StatusNotFound && refusal.Code != "NoSuchBucket" {
+	refusal, ok := errors.AsType[*Error](err)
+	if ok && refusal.HTTPStatus == http.StatusNotFound && refusal.Code != "NoSuchBucket" {
 		return r, true, nil // it was never configured; how COS calls that is not documented
 	}
 	if err != nil {

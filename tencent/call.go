@@ -42,8 +42,8 @@ func (c *Client) callOperation(ctx context.Context, op operation, with parameter
 
 // retryVerdict reads what to do next off the try's error.
 func retryVerdict(err error) retry.Verdict {
-	var e *APIError
-	if !errors.As(err, &e) {
+	e, ok := errors.AsType[*APIError](err)
+	if !ok {
 		return retry.Verdict{}
 	}
 	return retry.Verdict{Again: e.Retryable, Tries: e.class.tries, Wait: e.class.wait}
@@ -95,8 +95,8 @@ func (c *Client) logTry(ctx context.Context, op operation, try int, took time.Du
 }
 
 func (c *Client) logFailure(ctx context.Context, op operation, tries int, took time.Duration, x *exchange, err error) {
-	var e *APIError
-	if !errors.As(err, &e) {
+	e, ok := errors.AsType[*APIError](err)
+	if !ok {
 		return
 	}
 	attrs := []slog.Attr{

@@ -44,8 +44,7 @@ func ExampleAPIError() {
 		},
 	})
 	_, err := client.DescribeLicenseGeneral(context.Background())
-	var failed *tencent.APIError
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*tencent.APIError](err); ok {
 		fmt.Println(failed.Kind, failed.Retryable)
 	}
 	fmt.Println(err)

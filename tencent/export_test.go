@@ -113,8 +113,7 @@ func TestExportStartIsNotRepeated(t *testing.T) {
 			t.Parallel()
 			cloud := newCloud(t, test.answer)
 			_, err := tencent.New(options(t, cloud.URL)).ExportLicenseDetail(t.Context(), "")
-			var e *tencent.APIError
-			if !errors.As(err, &e) || e.Ambiguous != test.ambiguous || e.Retryable != test.retryable {
+			if e, ok := errors.AsType[*tencent.APIError](err); !ok || e.Ambiguous != test.ambiguous || e.Retryable != test.retryable {
 				t.Errorf("%+v, want ambiguous %t, retryable %t", e, test.ambiguous, test.retryable)
 			}
 			if n := len(cloud.seen()); n != test.calls {
@@ -145,8 +144,7 @@ func TestExportStartThatTimesOutIsNotRepeated(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		_, err := tencent.New(tencent.Options{Credentials: keys, Transport: roundTripper(silent)}).ExportLicenseDetail(t.Context(), "")
-		var e *tencent.APIError
-		if !errors.As(err, &e) || !e.Ambiguous || e.Retryable || e.Kind != license.FailureTimeout {
+		if e, ok := errors.AsType[*tencent.APIError](err); !ok || !e.Ambiguous || e.Retryable || e.Kind != license.FailureTimeout {
 			t.Errorf("%+v, want an ambiguous timeout", e)
 		}
 		if took := time.Since(start); took != 5*time.Second {
@@ -173,8 +171,8 @@ func TestExportStartThatNeverLeft(t *testing.T) {
 		return dial(ctx, network, address)
 	}
 	_, err = tencent.New(o).ExportLicenseDetail(t.Context(), "")
-	var e *tencent.APIError
-	if !errors.As(err, &e) || e.Ambiguous || !e.Retryable || dials != 3 {
+	e, ok := errors.AsType[*tencent.APIError](err)
+	if !ok || e.Ambiguous || !e.Retryable || dials != 3 {
 		t.Errorf("%+v after %d dials, want a retryable error that is not ambiguous after 3", e, dials)
 	}
 	if want := "cwp ExportLicenseDetail: ConnectionFailed: connection refused"; err.Error() != want {
@@ -184,7 +182,7 @@ func TestExportStartThatNeverLeft(t *testing.T) {
 	// A transport that does not tell about its connections proves nothing.
 	o.Transport = roundTripper(func(*http.Request) (*http.Response, error) { return nil, errors.New("broken") })
 	_, err = tencent.New(o).ExportLicenseDetail(t.Context(), "")
-	if !errors.As(err, &e) || !e.Ambiguous {
+	if e, ok = errors.AsType[*tencent.APIError](err); !ok || !e.Ambiguous {
 		t.Errorf("%+v, want an ambiguous error", e)
 	}
 }

@@ -232,8 +232,8 @@ func TestFaults(t *testing.T) {
 			if state != nil {
 				t.Errorf("state %+v beside an error", state)
 			}
-			var got *tencent.APIError
-			if !errors.As(err, &got) {
+			got, ok := errors.AsType[*tencent.APIError](err)
+			if !ok {
 				t.Fatalf("error %v (%T), want an *APIError", err, err)
 			}
 			want := test.want

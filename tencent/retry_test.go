@@ -87,8 +87,8 @@ func TestContextEndsTheCall(t *testing.T) {
 
 func checkTimeout(t *testing.T, err error, code string, cause error) {
 	t.Helper()
-	var e *tencent.APIError
-	if !errors.As(err, &e) || !errors.Is(err, cause) {
+	e, ok := errors.AsType[*tencent.APIError](err)
+	if !ok || !errors.Is(err, cause) {
 		t.Fatalf("error %v, want an *APIError that is %v", err, cause)
 	}
 	if e.Code != code || e.Kind != license.FailureTimeout || e.Ambiguous {
@@ -168,8 +168,7 @@ func TestSignatureExpireIsTriedAgainWithFreshKeysAndNamesTheSkew(t *testing.T) {
 				return keys()
 			}
 			err := describe(t.Context(), tencent.New(o))
-			var e *tencent.APIError
-			if !errors.As(err, &e) || e.Kind != license.FailureClock || e.ClockSkew != test.skew {
+			if e, ok := errors.AsType[*tencent.APIError](err); !ok || e.Kind != license.FailureClock || e.ClockSkew != test.skew {
 				t.Fatalf("%+v, want a clock failure %v off", e, test.skew)
 			}
 			if want := "tcss DescribePurchaseStateInfo: AuthFailure.SignatureExpire (request req-1)" + test.text; err.Error() != want {
@@ -209,8 +208,7 @@ func TestNoKeysNoRequest(t *testing.T) {
 			if err == nil || err.Error() != "cwp ExportLicenseDetail: "+test.text {
 				t.Fatalf("error %v, want %s", err, test.text)
 			}
-			var e *tencent.APIError
-			if !errors.As(err, &e) || e.Retryable || e.Ambiguous {
+			if e, ok := errors.AsType[*tencent.APIError](err); !ok || e.Retryable || e.Ambiguous {
 				t.Errorf("%+v, want neither retryable nor ambiguous", e)
 			}
 			if name == "error" && !errors.Is(err, mine) {

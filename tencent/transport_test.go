@@ -93,8 +93,8 @@ func TestBodiesAreBounded(t *testing.T) {
 			cloud := newCloud(t, test.answer)
 			o, read := options(t, cloud.URL), new(atomic.Int64)
 			o.Transport = counting{o.Transport, read}
-			var e *tencent.APIError
-			if err := describe(t.Context(), tencent.New(o)); !errors.As(err, &e) || e.Code != test.code {
+			err := describe(t.Context(), tencent.New(o))
+			if e, ok := errors.AsType[*tencent.APIError](err); !ok || e.Code != test.code {
 				t.Errorf("error %v, want %s", err, test.code)
 			}
 			if n := read.Load(); n > 1<<20+1 {
@@ -147,9 +147,8 @@ func TestRedirectsAreRefused(t *testing.T) {
 					w.Header().Set("Location", target)
 					w.WriteHeader(status)
 				})
-				var e *tencent.APIError
 				err := describe(t.Context(), tencent.New(options(t, cloud.URL)))
-				if !errors.As(err, &e) || e.Kind != license.FailureRedirect {
+				if e, ok := errors.AsType[*tencent.APIError](err); !ok || e.Kind != license.FailureRedirect {
 					t.Errorf("error %v, want a redirect", err)
 				}
 				if n := len(cloud.seen()); n != 1 || second.Load() != 0 {

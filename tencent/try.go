@@ -73,8 +73,7 @@ func (c *Client) sdkCredential() (*common.Credential, *fault) {
 // faultOf finds our fault in the SDK's error. Any other error is the SDK's own,
 // about the request, and its text may hold anything.
 func faultOf(err error) *fault {
-	var f *fault
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*fault](err); ok {
 		return f
 	}
 	return internalFault("the SDK could not send the request")

@@ -154,9 +154,9 @@ func (a *ack) giveAck(ctx context.Context, c console, finding string) error {
 		return err
 	}
 	warning, err := a.enterAck(ctx, c, settings, rule, &given)
-	var refused *life.AckError
+	refused, isRefused := errors.AsType[*life.AckError](err)
 	switch {
-	case errors.As(err, &refused) && refused.Field != "":
+	case isRefused && refused.Field != "":
 		return fmt.Errorf("--%s: %s", refused.Field, refused.Reason)
 	case err != nil:
 		return storeError(err)
@@ -260,23 +260,23 @@ func (a *ack) editLedger(ctx context.Context, c console, settings config.Config,
 // storeError says what became of the store. The setting is named unless the
 // error does, or is about something else.
 func storeError(err error) *exitError {
-	var refused *life.AckError
-	var unreadable *life.FormatError
+	_, isRefused := errors.AsType[*life.AckError](err)
+	unreadable, isUnreadable := errors.AsType[*life.FormatError](err)
 	_, isOthers := errors.AsType[*session.OwnerError](err)
 	switch {
-	case errors.Is(err, session.ErrNoStore), errors.Is(err, session.ErrBusy), errors.As(err, &refused):
+	case errors.Is(err, session.ErrNoStore), errors.Is(err, session.ErrBusy), isRefused:
 		return &exitError{text: err.Error()}
 	case errors.Is(err, context.Canceled):
 		return &exitError{text: "interrupted"}
 	case isOthers:
 		return &exitError{text: "LICENSEWATCH_STATE_URL " + err.Error()}
-	case errors.As(err, &unreadable) && unreadable.Other:
+	case isUnreadable && unreadable.Other:
 		return &exitError{text: "LICENSEWATCH_STATE_URL: " + err.Error() +
 			"; take the licensewatch of the function's own version"}
-	case errors.As(err, &unreadable) && unreadable.Twice:
+	case isUnreadable && unreadable.Twice:
 		return &exitError{text: "LICENSEWATCH_STATE_URL: " + err.Error() +
 			"; the next run keeps one of both, then it can be changed"}
-	case errors.As(err, &unreadable):
+	case isUnreadable:
 		return &exitError{text: "LICENSEWATCH_STATE_URL: " + err.Error() +
 			"; the next run keeps it aside and begins anew"}
 	default:

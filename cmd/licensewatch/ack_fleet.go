@@ -175,12 +175,12 @@ func (a *ack) enterSeveral(ctx context.Context, c console, f *watchedFleet, chos
 					}
 					return acknowledge(ledger, &each)
 				})
-				var refused *life.AckError
+				refused, isRefused := errors.AsType[*life.AckError](err)
 				switch {
 				case err == nil:
 					entered = append(entered, accountAck{&accounts[i], each})
 				case errors.Is(err, errNothingToDo):
-				case errors.As(err, &refused):
+				case isRefused:
 					return &life.AckError{Reason: accounts[i].Name + ": " + refused.Reason + "; nothing was acknowledged" +
 						f.inMemory(m)}
 				default:

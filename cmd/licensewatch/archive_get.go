@@ -141,8 +141,7 @@ func unwritableFile(root *os.Root, name string, err error) error {
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("%s exists already, and is not replaced", name)
 	}
-	var failed *fs.PathError
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*fs.PathError](err); ok {
 		err = failed.Err
 	}
 	return fmt.Errorf("%s cannot be written: %w", name, err)

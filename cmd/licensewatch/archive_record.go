@@ -124,7 +124,7 @@ func (e *sealedFileError) Unwrap() error { return e.cause }
 
 // changedFile says which file does not hold what was sealed, as verify does.
 func changedFile(err error) string {
-	if named := (*sealedFileError)(nil); errors.As(err, &named) {
+	if named, ok := errors.AsType[*sealedFileError](err); ok {
 		if errors.Is(err, archive.ErrGone) {
 			return named.file + ": " + string(archive.Gone)
 		}

@@ -162,14 +162,14 @@ func TestArchiveVerifyAnchors(t *testing.T) {
 	removeRecord(t, dir, heads[4])
 	code, out, _ = command(t, nil, "archive", "verify", dir, "--anchor", anchor, "--output", "json")
 	var answer struct {
-		Sound    bool
-		Problems []archive.Problem
-		Chains   []archive.Chain
+		Sound   bool
+		Defects []archive.Defect
+		Chains  []archive.Chain
 	}
 	if err := json.Unmarshal([]byte(out), &answer); err != nil || code != exitFound {
 		t.Fatalf("exit %d, %v: %s", code, err, out)
 	}
-	if answer.Sound || len(answer.Problems) != 1 || answer.Problems[0].Reason != archive.CutOff || answer.Chains[0].Records != 4 {
+	if answer.Sound || len(answer.Defects) != 1 || answer.Defects[0].Reason != archive.CutOff || answer.Chains[0].Records != 4 {
 		t.Errorf("%+v", answer)
 	}
 }

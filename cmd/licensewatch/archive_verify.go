@@ -120,14 +120,14 @@ type verifiedJSON struct {
 	Sound   bool     `json:"sound"` // nothing is wrong, as far as was looked
 	From    string   `json:"from,omitempty"`
 	To      string   `json:"to,omitempty"`
-	Anchors []string `json:"anchors"` // what was given, and found unless a problem says otherwise
+	Anchors []string `json:"anchors"` // what was given, and found unless a defect says otherwise
 	// Remembered are the newest records that the memory knows, by account.
 	Remembered map[string]archive.Link `json:"remembered"`
 	archive.Result
 }
 
 func newVerifiedJSON(result archive.Result, check archive.Check) verifiedJSON {
-	v := verifiedJSON{Sound: len(result.Problems) == 0, Result: result, Anchors: append([]string{}, check.Anchors...),
+	v := verifiedJSON{Sound: len(result.Defects) == 0, Result: result, Anchors: append([]string{}, check.Anchors...),
 		Remembered: check.Heads, From: dayText(check.From), To: dayText(check.To)}
 	if v.Remembered == nil {
 		v.Remembered = map[string]archive.Link{}
@@ -155,7 +155,7 @@ func (v *archiveVerify) answer(c console, found verifiedJSON) error {
 	} else {
 		found.print(c, styleFor(c.out))
 	}
-	switch n := len(found.Problems); {
+	switch n := len(found.Defects); {
 	case n == 0 && !isEmpty:
 		return nil
 	case n == 0:
@@ -184,8 +184,8 @@ func (v verifiedJSON) print(c console, s style) {
 	for _, chain := range v.Chains {
 		printChain(c, s, chain)
 	}
-	v.printProblems(c, s)
-	if len(v.Problems) > 0 || !v.Sound {
+	v.printDefects(c, s)
+	if len(v.Defects) > 0 || !v.Sound {
 		return
 	}
 	c.print("%s\n", s.paint(ansiGreen, "✓ Everything is as it was sealed"+v.days()+"."))
@@ -235,15 +235,15 @@ func gapText(gap archive.Gap) string {
 	return "from " + gap.From + " to " + gap.To
 }
 
-// mostProblems is how many problems are shown to people.
-const mostProblems = 100
+// mostDefects is how many defects are shown to people.
+const mostDefects = 100
 
-// printProblems writes what is wrong, by record.
-func (v verifiedJSON) printProblems(c console, s style) {
+// printDefects writes what is wrong, by record.
+func (v verifiedJSON) printDefects(c console, s style) {
 	before := ""
-	for i, p := range v.Problems {
-		if i == mostProblems {
-			c.print("and %d more; --output json has them all\n", len(v.Problems)-mostProblems)
+	for i, p := range v.Defects {
+		if i == mostDefects {
+			c.print("and %d more; --output json has them all\n", len(v.Defects)-mostDefects)
 			return
 		}
 		place := strings.Trim(p.Account+"/"+p.Record, "/")

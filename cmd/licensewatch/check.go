@@ -131,8 +131,8 @@ func (c *checker) checkSettings(ctx context.Context, offline bool) config.Config
 	before := len(c.mistakes)
 	settings, err := c.loadSettings(ctx, offline)
 	c.addMistakes(err)
-	for _, problem := range unknownSettings(settings) {
-		c.failSetting(problem.Setting, problem.Text)
+	for _, mistake := range unknownSettings(settings) {
+		c.failSetting(mistake.Setting, mistake.Text)
 	}
 	for _, warning := range settings.Warnings {
 		name, text, _ := strings.Cut(warning, ": ")

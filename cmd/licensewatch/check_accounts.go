@@ -13,6 +13,7 @@ import (
 	"licensewatch/config"
 	"licensewatch/fleet"
 	"licensewatch/internal/suggest"
+	"licensewatch/internal/yamlnode"
 	"licensewatch/license"
 	"licensewatch/rules"
 	"licensewatch/setup"
@@ -135,7 +136,7 @@ func (c *checkReport) addChannelsFact(f *fleet.Fleet) {
 		suggest.List(f.Default, "and"))
 }
 
-func findingOf(p fleet.Problem) deployment.Finding {
+func findingOf(p yamlnode.Problem) deployment.Finding {
 	return deployment.Finding{Place: deployment.Place{File: p.File, Line: p.Line, Column: p.Column}, Text: p.Text}
 }
 

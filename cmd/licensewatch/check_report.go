@@ -68,20 +68,20 @@ func (c *checkReport) isOtherWebhook(name string) bool {
 
 // addMistakes adds the mistakes that an error of the settings or the rules holds.
 func (c *checkReport) addMistakes(err error) {
-	var settings *config.Errors
-	var file *rules.Errors
-	var accounts *fleet.Errors
+	settings, inSettings := errors.AsType[*config.Errors](err)
+	file, inRules := errors.AsType[*rules.Errors](err)
+	accounts, inAccounts := errors.AsType[*fleet.Errors](err)
 	switch {
 	case err == nil:
-	case errors.As(err, &accounts):
+	case inAccounts:
 		for _, p := range accounts.Problems {
 			c.mistakes = append(c.mistakes, findingOf(p))
 		}
-	case errors.As(err, &settings):
-		for _, p := range settings.Problems {
+	case inSettings:
+		for _, p := range settings.Mistakes {
 			c.failSetting(p.Setting, p.Text)
 		}
-	case errors.As(err, &file):
+	case inRules:
 		for _, p := range file.Problems {
 			c.mistakes = append(c.mistakes, deployment.Finding{Place: deployment.Place{File: p.File, Line: p.Line,
 				Column: p.Column}, Text: p.Text + operatorMeant(p.Text)})

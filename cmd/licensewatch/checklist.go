@@ -40,8 +40,8 @@ func withFix(line, fix string) string {
 
 // unknownSettings are mistakes in the settings that a run only warns about: names that do
 // not exist, and values that are empty.
-func unknownSettings(settings config.Config) []config.Problem {
-	var all []config.Problem
+func unknownSettings(settings config.Config) []config.Mistake {
+	var all []config.Mistake
 	for _, unknown := range settings.Unknown {
 		text := "a setting of this name does not exist"
 		if unknown.Meant != "" {
@@ -49,10 +49,10 @@ func unknownSettings(settings config.Config) []config.Problem {
 		} else {
 			text += "; there are " + suggest.List(settingNames(), "and")
 		}
-		all = append(all, config.Problem{Setting: unknown.Name, Text: text})
+		all = append(all, config.Mistake{Setting: unknown.Name, Text: text})
 	}
 	for _, name := range settings.Empty {
-		all = append(all, config.Problem{Setting: name,
+		all = append(all, config.Mistake{Setting: name,
 			Text: "is set to nothing, which the platform refuses; give it a value or remove it"})
 	}
 	return all
@@ -61,8 +61,8 @@ func unknownSettings(settings config.Config) []config.Problem {
 // unknownSettingLines are the strays in a line each.
 func unknownSettingLines(settings config.Config) []string {
 	var lines []string
-	for _, problem := range unknownSettings(settings) {
-		lines = append(lines, problem.String())
+	for _, mistake := range unknownSettings(settings) {
+		lines = append(lines, mistake.String())
 	}
 	return lines
 }

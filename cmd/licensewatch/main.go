@@ -46,12 +46,12 @@ func (e severalLines) Error() string { return strings.Join(e, "\n") }
 
 // styledError is an error for the terminal.
 func styledError(err error) terminal.Styled {
-	var found *exitError
-	var several severalLines
+	found, isExit := errors.AsType[*exitError](err)
+	several, isSeveral := errors.AsType[severalLines](err)
 	switch {
-	case errors.As(err, &found) && found.several != nil:
+	case isExit && found.several != nil:
 		return terminal.Lines(found.several)
-	case errors.As(err, &several):
+	case isSeveral:
 		return terminal.Lines(several)
 	default:
 		return terminal.Sprintf("%v", err)
@@ -91,14 +91,14 @@ func runCommandLine(ctx context.Context, args []string, c console) int {
 	if err != nil && command == root && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		err = noSuchCommand(root, args) // whatever else is wrong, for example that command's flags
 	}
-	var found *exitError
+	_, isExit := errors.AsType[*exitError](err)
 	switch {
 	case out.describeFailure() != "":
 		writeStyled(c.err, "licensewatch: %s\n", out.describeFailure())
 		return exitUsage
 	case err == nil:
 		return exitFine
-	case errors.As(err, &found):
+	case isExit:
 		if text := styledError(err); text != "" {
 			writeStyled(c.err, "licensewatch: %s\n", text)
 		}

@@ -132,12 +132,11 @@ func neededActions(c console) (config.Config, []campolicy.Need, error) {
 	for _, line := range unknownSettingLines(settings) {
 		writeStyled(c.err, "! %s\n", line)
 	}
-	var wrong *config.Errors
-	if errors.As(err, &wrong) {
-		for _, problem := range wrong.Problems {
+	if wrong, ok := errors.AsType[*config.Errors](err); ok {
+		for _, mistake := range wrong.Mistakes {
 			if slices.Contains([]string{"LICENSEWATCH_SOURCES", "LICENSEWATCH_EXPORT", "LICENSEWATCH_MACHINES",
-				"LICENSEWATCH_STATE_URL", "LICENSEWATCH_ARCHIVE_URL"}, problem.Setting) {
-				return settings, nil, &exitError{text: problem.String()}
+				"LICENSEWATCH_STATE_URL", "LICENSEWATCH_ARCHIVE_URL"}, mistake.Setting) {
+				return settings, nil, &exitError{text: mistake.String()}
 			}
 		}
 	}

@@ -27,7 +27,7 @@ type reportArchive struct {
 	builder *report.Builder
 	span    reportSpan
 
-	problems   map[string]map[string]string // by account and record
+	defects    map[string]map[string]string // by account and record
 	site       license.Site                 // of the last account that was read
 	hasRecords atomic.Bool                  // there is one of the days
 }
@@ -160,17 +160,17 @@ func (a *reportArchive) verify(ctx context.Context, c console, accounts []string
 	if err != nil {
 		return archiveError(err)
 	}
-	a.problems = map[string]map[string]string{}
-	for _, p := range result.Problems {
-		if a.problems[p.Account] == nil {
-			a.problems[p.Account] = map[string]string{}
+	a.defects = map[string]map[string]string{}
+	for _, p := range result.Defects {
+		if a.defects[p.Account] == nil {
+			a.defects[p.Account] = map[string]string{}
 		}
 		text := string(p.Reason)
 		if p.File != "" {
 			text = p.File + ": " + text
 		}
-		if a.problems[p.Account][p.Record] == "" { // the first says enough
-			a.problems[p.Account][p.Record] = text
+		if a.defects[p.Account][p.Record] == "" { // the first says enough
+			a.defects[p.Account][p.Record] = text
 		}
 	}
 	return nil
@@ -185,7 +185,7 @@ func (a *reportArchive) readAccount(ctx context.Context, g *report.Gatherer, acc
 	}
 	isOutside := func(name string) bool { return !a.span.has(name) }
 	names = slices.DeleteFunc(names, isOutside)
-	wrong := a.problems[account]
+	wrong := a.defects[account]
 	maps.DeleteFunc(wrong, func(name, _ string) bool { return isOutside(name) })
 	if len(names)+len(wrong) > 0 {
 		a.hasRecords.Store(true)
@@ -224,7 +224,7 @@ func (a *reportArchive) isLastOfDay(ctx context.Context, account, name string, a
 
 // hasReading says whether a record verifies and has a reading.
 func (a *reportArchive) hasReading(ctx context.Context, account, name string) bool {
-	if a.problems[account][name] != "" {
+	if a.defects[account][name] != "" {
 		return false
 	}
 	record, err := openRecord(ctx, a.store, account, name)
@@ -246,22 +246,22 @@ type accountTaking struct {
 func dayOfRecord(name string) string { return name[:len("2006/01/02")] }
 
 // takeRecord takes a record, or what is wrong with it.
-func (a *reportArchive) takeRecord(ctx context.Context, g *accountTaking, name, problem string, wantsReading bool) {
+func (a *reportArchive) takeRecord(ctx context.Context, g *accountTaking, name, defect string, wantsReading bool) {
 	at := archive.Link{Record: name}.At()
-	if problem == string(archive.NotSealed) {
-		g.Wrong(name, problem)
+	if defect == string(archive.NotSealed) {
+		g.Wrong(name, defect)
 		return
 	}
 	record, err := openRecord(ctx, a.store, g.account, name)
 	if errors.Is(err, archive.ErrNotSealed) { // of which a later record tells
 		return
 	}
-	if err == nil && problem == "" {
+	if err == nil && defect == "" {
 		err = readRecord(ctx, g, record, wantsReading)
 	}
 	switch {
-	case problem != "":
-		g.Record(name, at, "", problem)
+	case defect != "":
+		g.Record(name, at, "", defect)
 	case errors.Is(err, archive.ErrChanged):
 		g.Record(name, at, "", changedFile(err))
 	case err != nil:

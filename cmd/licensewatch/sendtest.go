@@ -80,7 +80,7 @@ type sendTestReport struct {
 func (s sendTest) run(ctx context.Context, c console, chats []string) error {
 	settings, err := config.LoadWithoutChannels(config.ProcessEnvironment)
 	report := sendTestReport{Channels: []sendtest.Verdict{}, Mistakes: []string{}, Warnings: []string{}}
-	report.sortProblems(err, settings, chats)
+	report.sortMistakes(err, settings, chats)
 	if s.mention {
 		report.Warnings = append(report.Warnings, nobodyToCall(settings, chats)...)
 	}
@@ -146,16 +146,15 @@ func (r *sendTestReport) exitError() error {
 	}
 }
 
-// sortProblems parts the mistakes in the settings of these chats from those that do not
+// sortMistakes parts the mistakes in the settings of these chats from those that do not
 // matter here.
-func (r *sendTestReport) sortProblems(err error, settings config.Config, chats []string) {
-	var wrong *config.Errors
-	if errors.As(err, &wrong) {
-		for _, problem := range wrong.Problems {
-			if kind := kindOfSetting(problem.Setting); kind != nil && slices.Contains(chats, kind.Name) {
-				r.Mistakes = append(r.Mistakes, problem.String())
+func (r *sendTestReport) sortMistakes(err error, settings config.Config, chats []string) {
+	if wrong, ok := errors.AsType[*config.Errors](err); ok {
+		for _, mistake := range wrong.Mistakes {
+			if kind := kindOfSetting(mistake.Setting); kind != nil && slices.Contains(chats, kind.Name) {
+				r.Mistakes = append(r.Mistakes, mistake.String())
 			} else {
-				r.Warnings = append(r.Warnings, problem.String())
+				r.Warnings = append(r.Warnings, mistake.String())
 			}
 		}
 	}

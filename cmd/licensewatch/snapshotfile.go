@@ -17,7 +17,7 @@ func readSnapshot(in io.Reader, name string) (license.Snapshot, error) {
 		read = func() (license.Snapshot, error) { return snapshot.Read("standard input", in) }
 	}
 	s, err := read()
-	if mistakes := (*snapshot.Errors)(nil); errors.As(err, &mistakes) {
+	if mistakes, ok := errors.AsType[*snapshot.Errors](err); ok {
 		return s, &exitError{several: mistakes.Lines()}
 	}
 	return s, err

@@ -116,7 +116,7 @@ func readFolder(ctx context.Context, c console, dir string, settings config.Conf
 	var mistakes []string
 	for _, a := range f.accounts {
 		s, err := snapshot.ReadFile(filepath.Join(dir, a.Uin+".json"))
-		if wrong := (*snapshot.Errors)(nil); errors.As(err, &wrong) {
+		if wrong, ok := errors.AsType[*snapshot.Errors](err); ok {
 			mistakes = append(mistakes, wrong.Lines()...)
 		} else if err != nil {
 			mistakes = append(mistakes, err.Error())

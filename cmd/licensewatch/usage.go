@@ -116,19 +116,17 @@ func refuseNothing(command *cobra.Command, args []string) error {
 // flagError puts an error of the flags into the words of the other messages, and
 // adds to one that does not exist the one that was probably meant.
 func flagError(command *cobra.Command, err error) error {
-	var (
-		unknown *pflag.NotExistError
-		lacking *pflag.ValueRequiredError
-		value   *pflag.InvalidValueError
-	)
+	unknown, isUnknown := errors.AsType[*pflag.NotExistError](err)
+	lacking, isLacking := errors.AsType[*pflag.ValueRequiredError](err)
+	value, isInvalid := errors.AsType[*pflag.InvalidValueError](err)
 	switch {
-	case errors.As(err, &unknown):
+	case isUnknown:
 		return noSuchFlag(command, unknown)
-	case errors.As(err, &lacking):
+	case isLacking:
 		return fmt.Errorf("--%s needs a value behind it", lacking.GetFlag().Name)
-	case errors.As(err, &value) && value.GetFlag().Value.Type() == "int":
+	case isInvalid && value.GetFlag().Value.Type() == "int":
 		return fmt.Errorf("--%s %q is no whole number", value.GetFlag().Name, value.GetValue())
-	case errors.As(err, &value) && value.GetFlag().Value.Type() == "bool":
+	case isInvalid && value.GetFlag().Value.Type() == "bool":
 		return fmt.Errorf("--%s takes no value: leave %q out", value.GetFlag().Name, value.GetValue())
 	default:
 		return err

@@ -50,8 +50,10 @@ func Fetch(ctx context.Context, link license.SignedURL, o Options) (File, *licen
 		return nil
 	}, func(err error) retry.Verdict { return retry.Verdict{Again: isWorthATry(err)} })
 	if err != nil {
-		failure := &license.FileFailure{}
-		_ = errors.As(err, &failure)
+		failure, ok := errors.AsType[*license.FileFailure](err)
+		if !ok {
+			failure = &license.FileFailure{}
+		}
 		return File{}, failure
 	}
 	return file, nil

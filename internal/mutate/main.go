@@ -229,8 +229,8 @@ func (m mutation) try() (noticedBy []string, err error) {
 	for _, failed := range failedTest.FindAllSubmatch(out, -1) {
 		noticedBy = append(noticedBy, string(failed[1]))
 	}
-	var exit *exec.ExitError
-	switch isExit := errors.As(err, &exit); {
+	_, isExit := errors.AsType[*exec.ExitError](err)
+	switch {
 	case err == nil:
 		return nil, nil
 	case !isExit || len(noticedBy) == 0:

@@ -42,21 +42,18 @@ func Of(ctx context.Context, err error) Fault {
 	if refusal := proxy.Of(err); refusal != nil && ctx.Err() == nil {
 		return Fault{Proxy, refusal.Error(), refusal}
 	}
-	var (
-		timeout net.Error
-		errno   syscall.Errno
-		dns     *net.DNSError
-	)
+	timeout, isNet := errors.AsType[net.Error](err)
+	errno, isErrno := errors.AsType[syscall.Errno](err)
 	switch {
 	case ctx.Err() != nil:
 		return Fault{Timeout, "no answer in time", nil}
 	case isTLS(err):
 		return Fault{TLS, certificateReason(err), nil}
-	case errors.As(err, &dns):
+	case isBehind[*net.DNSError](err):
 		return Fault{Lookup, "the host name could not be looked up", nil}
-	case errors.As(err, &timeout) && timeout.Timeout():
+	case isNet && timeout.Timeout():
 		return Fault{Timeout, "no answer in time", nil}
-	case errors.As(err, &errno):
+	case isErrno:
 		return Fault{Connection, errno.Error(), nil}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return Fault{Connection, "the connection was closed before the answer was complete", nil}
@@ -67,32 +64,30 @@ func Of(ctx context.Context, err error) Fault {
 
 // isTLS says whether one of the two sides refused the other's certificate or handshake.
 func isTLS(err error) bool {
-	var (
-		verified  *tls.CertificateVerificationError
-		record    tls.RecordHeaderError
-		alert     tls.AlertError
-		authority x509.UnknownAuthorityError
-		operation *net.OpError
-	)
-	return errors.As(err, &verified) || errors.As(err, &record) || errors.As(err, &alert) ||
-		errors.As(err, &authority) ||
+	operation, isOperation := errors.AsType[*net.OpError](err)
+	return isBehind[*tls.CertificateVerificationError](err) || isBehind[tls.RecordHeaderError](err) ||
+		isBehind[tls.AlertError](err) || isBehind[x509.UnknownAuthorityError](err) ||
 		// as tls calls its alerts
-		errors.As(err, &operation) && (operation.Op == "remote error" || operation.Op == "local error")
+		isOperation && (operation.Op == "remote error" || operation.Op == "local error")
+}
+
+// isBehind says whether an error of the type is behind err.
+func isBehind[T error](err error) bool {
+	_, ok := errors.AsType[T](err)
+	return ok
 }
 
 // certificateReason says why TLS did not come about.
 func certificateReason(err error) string {
-	var authority x509.UnknownAuthorityError
-	var host x509.HostnameError
-	var invalid x509.CertificateInvalidError
+	invalid, isInvalid := errors.AsType[x509.CertificateInvalidError](err)
 	switch {
-	case errors.As(err, &authority):
+	case isBehind[x509.UnknownAuthorityError](err):
 		return "the certificate is signed by an unknown authority"
-	case errors.As(err, &host):
+	case isBehind[x509.HostnameError](err):
 		return "the certificate is for another host"
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+	case isInvalid && invalid.Reason == x509.Expired:
 		return "the certificate has expired or is not valid yet; is the clock right?"
-	case errors.As(err, &invalid):
+	case isInvalid:
 		return "the certificate is not valid"
 	default:
 		return "the handshake failed"

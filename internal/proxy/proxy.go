@@ -77,12 +77,12 @@ func Of(err error) *Error {
 		return nil
 	}
 	why := "nothing came back that could be read"
-	var dns *net.DNSError
-	var errno syscall.Errno
+	_, isDNS := errors.AsType[*net.DNSError](err)
+	errno, isErrno := errors.AsType[syscall.Errno](err)
 	switch {
-	case errors.As(err, &dns):
+	case isDNS:
 		why = "its name could not be looked up"
-	case errors.As(err, &errno):
+	case isErrno:
 		why = errno.Error()
 	case operation.Timeout():
 		why = "no answer in time"

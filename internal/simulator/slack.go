@@ -41,8 +41,7 @@ func refuseSlack(s *chats, r *http.Request, body []byte, index int) http.Handler
 			Status(http.StatusTooManyRequests, "rate_limited")(w, r)
 		}
 	}
-	var refused *slackRefusal
-	if errors.As(CheckSlackPayload(body), &refused) {
+	if refused, ok := errors.AsType[*slackRefusal](CheckSlackPayload(body)); ok {
 		return Status(http.StatusBadRequest, refused.word)
 	}
 	return nil

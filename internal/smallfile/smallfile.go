@@ -28,8 +28,7 @@ func ReadFrom(r io.Reader, most int64) ([]byte, error) {
 // Reason is an error of a file without the file's name, for sentences that have it
 // already, or must not have it.
 func Reason(err error) error {
-	var failure *fs.PathError
-	if errors.As(err, &failure) {
+	if failure, ok := errors.AsType[*fs.PathError](err); ok {
 		return failure.Err
 	}
 	return err

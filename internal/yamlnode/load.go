@@ -57,8 +57,8 @@ func documentContent(document *yaml.Node) *yaml.Node {
 }
 
 func faultOf(err error) *Fault {
-	var at *yaml.LoadError
-	if !errors.As(err, &at) {
+	at, ok := errors.AsType[*yaml.LoadError](err)
+	if !ok {
 		return &Fault{Message: err.Error()}
 	}
 	return &Fault{Line: at.Mark.Line, Column: at.Mark.Column, Context: at.ContextMsg, Message: withoutName(at.Message)}

@@ -135,7 +135,7 @@ func (p *evidencePart) daysOf(days []report.EvidenceDay, is func(i int) bool) st
 	return text
 }
 
-func (p *evidencePart) problems() markup {
+func (p *evidencePart) defects() markup {
 	table := p.subtable("problems", 20)
 	if table == "" {
 		return ""

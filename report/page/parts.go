@@ -24,7 +24,7 @@ func (p *page) addParts() {
 	p.add("gap", p.s("Protection gap if nothing is renewed", "未开启自动续费的订单若不续费的防护缺口"), p.gapPicture()+
 		p.gapNote()+p.overNote())
 	p.add("evidence", p.s("Evidence", "证据"), evidence.calendar()+evidence.missing()+
-		evidence.problems()+evidence.chains())
+		evidence.defects()+evidence.chains())
 	p.add("said", p.s("Notifications sent", "通知记录"), p.saidNote()+p.said())
 }
 

@@ -33,7 +33,7 @@ const longestWord = 128
 func Parse(body []byte) (Answer, error) {
 	var frame struct{ Response Fields }
 	if err := json.Unmarshal(body, &frame); err != nil {
-		if wrongType := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrongType) {
+		if _, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 			return Answer{}, ErrNoResponse
 		}
 		return Answer{}, ErrNotJSON

@@ -53,8 +53,8 @@ func readJSON(data []byte) (root node, at int, err error) {
 
 // errorAt is the offset of the character an error of encoding/json is about.
 func errorAt(data []byte, err error) int {
-	var syntax *json.SyntaxError
-	if !errors.As(err, &syntax) {
+	syntax, ok := errors.AsType[*json.SyntaxError](err)
+	if !ok {
 		return 0
 	}
 	if strings.Contains(syntax.Error(), "unexpected end") {

@@ -121,8 +121,8 @@ func TestMistakes(t *testing.T) {
 	}
 	for _, test := range tests {
 		_, err := cron.Parse(test.expression)
-		var mistake *cron.Error
-		if !errors.As(err, &mistake) {
+		mistake, ok := errors.AsType[*cron.Error](err)
+		if !ok {
 			t.Errorf("%q: %v", test.expression, err)
 			continue
 		}
@@ -234,9 +234,8 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, expression string) {
 		s, err := cron.Parse(expression)
-		var mistake *cron.Error
 		if err != nil {
-			if !errors.As(err, &mistake) || mistake.Text == "" || mistake.Offset < 0 || mistake.Offset > len(expression) {
+			if mistake, ok := errors.AsType[*cron.Error](err); !ok || mistake.Text == "" || mistake.Offset < 0 || mistake.Offset > len(expression) {
 				t.Errorf("%q: %#v", expression, err)
 			}
 			return

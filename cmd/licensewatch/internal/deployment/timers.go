@@ -177,8 +177,7 @@ func (d *timerReader) readSchedule(parent *yaml.Node, p map[string]entry) (cron.
 		return cron.Schedule{}, false
 	}
 	s, err := cron.Parse(text)
-	var mistake *cron.Error
-	if errors.As(err, &mistake) {
+	if mistake, ok := errors.AsType[*cron.Error](err); ok {
 		d.fail(d.nodeInside(e.value, mistake.Offset), "cronExpression: %s", mistake.Text)
 		return cron.Schedule{}, false
 	}

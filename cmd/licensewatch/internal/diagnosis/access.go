@@ -81,8 +81,8 @@ func exportProbes(o Options, keys Check, client *tencent.Client) []probe {
 // isAnswered says whether the API itself turned a question down for what was
 // asked, not for who asked or when.
 func isAnswered(err error) bool {
-	var e *tencent.APIError
-	if !errors.As(err, &e) || e.RequestID == "" {
+	e, ok := errors.AsType[*tencent.APIError](err)
+	if !ok || e.RequestID == "" {
 		return false
 	}
 	return e.Kind == license.FailureRequest || e.Kind == license.FailureServer
@@ -93,8 +93,8 @@ func judgeCall(site license.Site, service string, err error) outcome {
 	if err == nil {
 		return outcome{service: service, Check: Check{Status: OK, Text: "allowed"}}
 	}
-	var e *tencent.APIError
-	if !errors.As(err, &e) {
+	e, ok := errors.AsType[*tencent.APIError](err)
+	if !ok {
 		return outcome{service: service, kind: license.FailureInternal,
 			Check: Check{Status: Failed, Text: "a mistake of licensewatch itself"}}
 	}

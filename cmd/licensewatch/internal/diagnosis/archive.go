@@ -53,9 +53,9 @@ func tryArchive(ctx context.Context, url string, now time.Time, options state.Op
 	}
 	const versioned = " is readable, but cannot create an object only where there is none " +
 		"(a bucket that ever had versioning cannot): a record could be written over"
-	var refusal *state.Error
+	refusal, isRefused := errors.AsType[*state.Error](err)
 	switch {
-	case errors.As(err, &refusal) && refusal.Denied && refusal.Store == "cos":
+	case isRefused && refusal.Denied && refusal.Store == "cos":
 		return result("", Failed, err.Error(), "licensewatch policy prints the permissions of an archive in COS")
 	case refusal != nil && strings.HasPrefix(refusal.Code, "Proxy"):
 		return result(license.FailureProxy, Failed, err.Error(), "") // it says what to do

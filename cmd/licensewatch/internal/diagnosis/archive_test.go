@@ -97,8 +97,8 @@ func TestArchive(t *testing.T) {
 			}
 			if test.status == diagnosis.OK {
 				result, err := archive.Verify(t.Context(), store, archive.Check{})
-				if err != nil || len(result.Problems) > 0 {
-					t.Errorf("after the try: %v, %v", err, result.Problems)
+				if err != nil || len(result.Defects) > 0 {
+					t.Errorf("after the try: %v, %v", err, result.Defects)
 				}
 			}
 		})

@@ -21,9 +21,9 @@ func seeRetention(ctx context.Context, url string, options state.Options) outcom
 	}
 	const setOne = "where the account may use object lock, enable it for the bucket and set a default retention; else deny cos:DeleteObject and cos:PutObject without x-cos-forbid-overwrite there to everybody"
 	found, _, err := state.SeeRetention(ctx, a)
-	var refusal *state.Error
+	refusal, isRefused := errors.AsType[*state.Error](err)
 	switch {
-	case errors.As(err, &refusal) && refusal.Code == "AccessDenied":
+	case isRefused && refusal.Code == "AccessDenied":
 		return say(Warning, "the bucket's retention cannot be seen with these keys",
 			"look into the console; the permission that shows it is probably "+state.RetentionAction+
 				" (which runs do not need)")

@@ -38,9 +38,9 @@ func tryStore(ctx context.Context, url string, options state.Options) outcome {
 		return result("", Failed, err.Error(), "correct LICENSEWATCH_STATE_URL")
 	}
 	found, err := state.Probe(ctx, store)
-	var refusal *state.Error
+	refusal, isRefused := errors.AsType[*state.Error](err)
 	switch {
-	case errors.As(err, &refusal) && refusal.Denied && refusal.Store == "cos":
+	case isRefused && refusal.Denied && refusal.Store == "cos":
 		return result("", Failed, err.Error(), "licensewatch policy prints the permissions of a store in COS")
 	case refusal != nil && strings.HasPrefix(refusal.Code, "Proxy"):
 		return result(license.FailureProxy, Failed, err.Error(), "") // it says what to do

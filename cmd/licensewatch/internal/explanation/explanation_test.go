@@ -104,8 +104,8 @@ func TestOrdersThatAreNotJudged(t *testing.T) {
 		w.run(license.ModeAlert, nil).wait(day)
 	}
 	w.in.Rule, w.in.Subject = "", "cwp-aaaa"
-	var missing *explanation.SubjectError
-	if _, err := explanation.Explain(w.in); !errors.As(err, &missing) || !strings.Contains(err.Error(), "order cwp-aaaa is not listed any more") {
+	_, err := explanation.Explain(w.in)
+	if _, ok := errors.AsType[*explanation.SubjectError](err); !ok || !strings.Contains(err.Error(), "order cwp-aaaa is not listed any more") {
 		t.Errorf("an order that is long gone: %v", err)
 	}
 }
@@ -115,8 +115,7 @@ func TestOrderThatIsNotThere(t *testing.T) {
 	w := newWorld(t, "near-expiry")
 	w.in.Rule, w.in.Subject = "cwp-order-expiring", "cwp-aaab"
 	_, err := explanation.Explain(w.in)
-	var missing *explanation.SubjectError
-	if !errors.As(err, &missing) || err.Error() != "there is no order cwp-aaab; did you mean cwp-aaaa? (there are cwp-aaaa, cwp-bbbb, cwp-cccc, cwp-dddd)" {
+	if _, ok := errors.AsType[*explanation.SubjectError](err); !ok || err.Error() != "there is no order cwp-aaab; did you mean cwp-aaaa? (there are cwp-aaaa, cwp-bbbb, cwp-cccc, cwp-dddd)" {
 		t.Errorf("%v", err)
 	}
 	w.in.Snapshot.Orders, w.in.Snapshot.Failures = nil, map[license.Source]*license.Failure{license.SourceOrders: {Kind: license.FailureServer}}

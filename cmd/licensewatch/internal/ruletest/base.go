@@ -86,8 +86,7 @@ func (b *baseReadings) readFile(n *yaml.Node, name string) baseReading {
 		return baseReading{}
 	}
 	s, err := snapshot.Parse(path, data)
-	var mistakes *snapshot.Errors
-	if errors.As(err, &mistakes) { // they stand in a file of their own
+	if mistakes, ok := errors.AsType[*snapshot.Errors](err); ok { // they stand in a file of their own
 		b.doc.Add(mistakes.Problems...)
 	}
 	b.made[name] = baseReading{s, err == nil}

@@ -116,8 +116,7 @@ func (l *loader) loadRules(n *yaml.Node) {
 		return
 	}
 	set, err := rules.Load(path, data)
-	var mistakes *rules.Errors
-	if errors.As(err, &mistakes) {
+	if mistakes, ok := errors.AsType[*rules.Errors](err); ok {
 		l.Add(mistakes.Problems...)
 	}
 	l.suite.set = set

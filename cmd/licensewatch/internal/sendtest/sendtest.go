@@ -123,12 +123,12 @@ func testMessage(o Options, channel string) license.Report {
 
 // newVerdict puts an answer into words.
 func (o Options) newVerdict(to target, err error) Verdict {
-	var refusal *notify.Error
+	refusal, isRefused := errors.AsType[*notify.Error](err)
 	name := to.Name()
 	switch {
 	case err == nil:
 		return Verdict{Channel: name, Status: Accepted, Text: "accepted"}
-	case !errors.As(err, &refusal):
+	case !isRefused:
 		return Verdict{Channel: name, Status: Refused, Text: "not sent: a mistake of licensewatch itself"}
 	case refusal.Ambiguous:
 		next := "then try again"

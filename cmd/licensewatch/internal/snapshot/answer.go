@@ -247,10 +247,10 @@ func (d *answerReader) readRaw(n *yaml.Node, source license.Source, s *license.S
 	}
 	clearSource(s, source)
 	err := replay.readSource(source, s)
-	var refused *tencent.APIError
+	refused, isRefused := errors.AsType[*tencent.APIError](err)
 	switch {
 	case err == nil:
-	case errors.As(err, &refused) && refused.Kind != license.FailureAnswer && refused.Kind != license.FailureInternal:
+	case isRefused && refused.Kind != license.FailureAnswer && refused.Kind != license.FailureInternal:
 		setFailure(s, source, refused.Failure())
 	case yamlnode.Value(responseFields(n), "Error") != nil:
 		d.Fail(n, "%s, without a code that can be read", errorAnswerName(n))

@@ -175,8 +175,8 @@ func (d *failureReader) failureOf(n *yaml.Node, source license.Source, code stri
 	if isStatus {
 		replay.status, _ = strconv.Atoi(status) // what is no number gives another code
 	}
-	var refused *tencent.APIError
-	if !errors.As(replay.readSource(source, &license.Snapshot{}), &refused) ||
+	refused, ok := errors.AsType[*tencent.APIError](replay.readSource(source, &license.Snapshot{}))
+	if !ok ||
 		refused.Code != code && clientCodes[code] == "" {
 		d.Fail(n, "%s is no error code; write one such as AuthFailure.UnauthorizedOperation or Timeout",
 			yamlnode.Quoted(code))

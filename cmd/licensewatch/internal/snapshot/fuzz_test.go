@@ -62,8 +62,8 @@ func FuzzParse(f *testing.F) {
 
 func checkErrors(t *testing.T, err error) {
 	t.Helper()
-	var all *snapshot.Errors
-	if !errors.As(err, &all) || len(all.Problems) == 0 {
+	all, ok := errors.AsType[*snapshot.Errors](err)
+	if !ok || len(all.Problems) == 0 {
 		t.Fatalf("error is %T: %v", err, err)
 	}
 	for _, p := range all.Problems {

@@ -138,8 +138,8 @@ func TestMistakes(t *testing.T) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			t.Parallel()
 			_, err := snapshot.Parse("s.yaml", []byte(read(t, file)))
-			var all *snapshot.Errors
-			if !errors.As(err, &all) {
+			all, ok := errors.AsType[*snapshot.Errors](err)
+			if !ok {
 				t.Fatalf("error is %T: %v", err, err)
 			}
 			var got strings.Builder

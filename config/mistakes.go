@@ -7,25 +7,25 @@ import (
 	"unicode"
 )
 
-// Problem is one mistake in the settings. Text says what is wrong and what to
+// Mistake is one of the mistakes in the settings. Text says what is wrong and what to
 // write instead; it never holds the value of a secret.
-type Problem struct {
+type Mistake struct {
 	Setting string // the variable's name
 	Text    string
 }
 
-// String is the problem on one line.
-func (p Problem) String() string { return p.Setting + ": " + p.Text }
+// String is the mistake on one line.
+func (m Mistake) String() string { return m.Setting + ": " + m.Text }
 
 // Errors is every mistake of the settings, in the order of Settings. Load
 // returns it.
-type Errors struct{ Problems []Problem }
+type Errors struct{ Mistakes []Mistake }
 
-// Error names all problems on one line.
+// Error names all mistakes on one line.
 func (e *Errors) Error() string {
-	lines := make([]string, len(e.Problems))
-	for i, p := range e.Problems {
-		lines[i] = p.String()
+	lines := make([]string, len(e.Mistakes))
+	for i, m := range e.Mistakes {
+		lines[i] = m.String()
 	}
 	count := "1 setting is wrong"
 	if len(lines) != 1 {
@@ -34,41 +34,41 @@ func (e *Errors) Error() string {
 	return count + ": " + strings.Join(lines, "; ")
 }
 
-// settingProblems collects what the parsers have to say; they go on after a mistake,
+// settingMistakes collects what the parsers have to say; they go on after a mistake,
 // so that one look at the settings names them all.
-type settingProblems struct {
-	problems []Problem
+type settingMistakes struct {
+	mistakes []Mistake
 	warnings []string
 }
 
-func (f *settingProblems) addProblem(v variable, format string, args ...any) {
-	f.problems = append(f.problems, Problem{v.name, fmt.Sprintf(format, args...)})
+func (f *settingMistakes) addMistake(v variable, format string, args ...any) {
+	f.mistakes = append(f.mistakes, Mistake{v.name, fmt.Sprintf(format, args...)})
 }
 
-func (f *settingProblems) addWarning(v variable, format string, args ...any) {
+func (f *settingMistakes) addWarning(v variable, format string, args ...any) {
 	f.warnings = append(f.warnings, v.name+": "+fmt.Sprintf(format, args...))
 }
 
-// hasProblem says whether there is a problem with the variable.
-func (f *settingProblems) hasProblem(v variable) bool {
-	return slices.ContainsFunc(f.problems, func(p Problem) bool { return p.Setting == v.name })
+// hasMistake says whether there is a mistake in the variable.
+func (f *settingMistakes) hasMistake(v variable) bool {
+	return slices.ContainsFunc(f.mistakes, func(m Mistake) bool { return m.Setting == v.name })
 }
 
-// asError is nil when there is no problem; the problems come in the order of the settings.
-func (f *settingProblems) asError(settings []string) error {
-	if len(f.problems) == 0 {
+// asError is nil when there is no mistake; the mistakes come in the order of the settings.
+func (f *settingMistakes) asError(settings []string) error {
+	if len(f.mistakes) == 0 {
 		return nil
 	}
-	places := make([]int, len(f.problems))
+	places := make([]int, len(f.mistakes))
 	for i := range places {
 		places[i] = i
 	}
 	slices.SortStableFunc(places, func(i, j int) int { // sorting another type is code that the function has not yet
-		return slices.Index(settings, f.problems[i].Setting) - slices.Index(settings, f.problems[j].Setting)
+		return slices.Index(settings, f.mistakes[i].Setting) - slices.Index(settings, f.mistakes[j].Setting)
 	})
-	sorted := make([]Problem, 0, len(places))
+	sorted := make([]Mistake, 0, len(places))
 	for _, i := range places {
-		sorted = append(sorted, f.problems[i])
+		sorted = append(sorted, f.mistakes[i])
 	}
 	return &Errors{sorted}
 }
