@@ -8,10 +8,16 @@ import (
 	"sync"
 )
 
-// Packer compresses what is much alike, by a dictionary. Each of its writers holds a megabyte.
+// Packer compresses what is much alike, by a dictionary. Each of its writers holds a megabyte, each
+// of its readers 40 KB.
 type Packer struct {
-	dictionary []byte
-	writers    sync.Pool
+	dictionary       []byte
+	writers, readers sync.Pool
+}
+
+type reader interface {
+	io.Reader
+	flate.Resetter
 }
 
 // NewPacker makes a packer of a dictionary, which may be nil.
@@ -39,9 +45,17 @@ func (p *Packer) Unpack(data []byte, most int64) ([]byte, error) {
 	if data == nil {
 		return nil, errBroken
 	}
-	plain, err := io.ReadAll(io.LimitReader(flate.NewReaderDict(bytes.NewReader(data), p.dictionary), most+1))
-	if err == nil && int64(len(plain)) > most {
+	source := bytes.NewReader(data)
+	r, ok := p.readers.Get().(reader)
+	if !ok {
+		r, _ = flate.NewReader(source).(reader) // as its documentation says
+	}
+	defer p.readers.Put(r)
+	_ = r.Reset(source, p.dictionary)
+	plain := bytes.NewBuffer(make([]byte, 0, len(p.dictionary)+bytes.MinRead)) // it is as long as others
+	_, err := plain.ReadFrom(io.LimitReader(r, most+1))
+	if err == nil && int64(plain.Len()) > most {
 		err = errTooLarge
 	}
-	return plain, err
+	return plain.Bytes(), err
 }

@@ -32,5 +32,5 @@ func (c *Client) DescribeLicenseList(ctx context.Context) (*license.Orders, erro
 // there are none. An account must not look empty because nothing was said.
 func holdsOrders(fields decode.Fields) bool {
 	total := decode.Count(fields["TotalCount"])
-	return decode.List(fields["List"]) != nil || total != nil && *total == 0
+	return decode.IsList(fields["List"]) || total != nil && *total == 0
 }

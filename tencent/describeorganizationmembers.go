@@ -41,7 +41,7 @@ func (c *Client) DescribeOrganizationMembers(ctx context.Context) (*license.Memb
 // none. An organization must not look empty because nothing was said.
 func holdsMembers(fields decode.Fields) bool {
 	total := decode.Count(fields["Total"])
-	return decode.List(fields["Items"]) != nil || total != nil && *total == 0
+	return decode.IsList(fields["Items"]) || total != nil && *total == 0
 }
 
 // memberList puts the pages of DescribeOrganizationMembers together.

@@ -1,9 +1,12 @@
 package tencent
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/json"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"licensewatch/license"
@@ -95,10 +98,15 @@ func hashOf(content []byte) []byte {
 // canonicalContent is all that an element holds, whatever the order of its fields and the
 // white space between them.
 func canonicalContent(fields decode.Fields, element json.RawMessage) []byte {
-	if sorted, err := json.Marshal(fields); err == nil && fields != nil {
-		return sorted
+	if fields == nil {
+		return element
 	}
-	return element
+	var content bytes.Buffer
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		content.WriteString(strconv.Quote(name))
+		_ = json.Compact(&content, fields[name]) // it is valid
+	}
+	return content.Bytes()
 }
 
 func addNew(list, more []string) []string {

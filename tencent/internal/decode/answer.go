@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -28,21 +29,26 @@ var (
 // longestWord bounds codes and request ids: both end up in messages.
 const longestWord = 128
 
-// Parse takes the frame off an answer. The error is ErrNotJSON or ErrNoResponse
-// and never holds a part of the body.
+// Parse takes the frame off an answer, whose fields point into the body. The error is
+// ErrNotJSON or ErrNoResponse and never holds a part of the body.
 func Parse(body []byte) (Answer, error) {
-	var frame struct{ Response Fields }
-	if err := json.Unmarshal(body, &frame); err != nil {
-		if _, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-			return Answer{}, ErrNoResponse
-		}
+	if !json.Valid(body) {
 		return Answer{}, ErrNotJSON
 	}
-	if frame.Response == nil {
+	var responses []Fields
+	if body = bytes.TrimSpace(body); body[0] == '{' {
+		eachMember(body, func(name string, value json.RawMessage) {
+			if strings.EqualFold(name, "Response") {
+				responses = append(responses, Object(value))
+			}
+		})
+	}
+	if len(responses) != 1 || responses[0] == nil {
 		return Answer{}, ErrNoResponse
 	}
-	answer := Answer{RequestID: word(frame.Response["RequestId"]), Fields: frame.Response}
-	refusal := frame.Response["Error"]
+	response := responses[0]
+	answer := Answer{RequestID: word(response["RequestId"]), Fields: response}
+	refusal := response["Error"]
 	if isNull(refusal) {
 		return answer, nil
 	}

@@ -40,6 +40,10 @@ func TestParse(t *testing.T) {
 		"empty":                       {body: ``, err: decode.ErrNotJSON},
 		"cut short":                   {body: `{"Response":{"State":`, err: decode.ErrNotJSON},
 		"html":                        {body: `<html><body>502</body></html>`, err: decode.ErrNotJSON},
+		"white space":                 {body: " {\n\"Response\" :\t{ \"State\" : [ 4 , {} ] , \"RequestId\" : \"a-1\" } } ", requestID: "a-1"},
+		"escapes in a name":           {body: `{"Resp\u006fnse":{"Request\u0049d":"a-\u0031"}}`, requestID: "a-1"},
+		"two responses":               {body: `{"Response":{"RequestId":"a-1"},"response":{"RequestId":"a-2"}}`, err: decode.ErrNoResponse},
+		"white space alone":           {body: " \n", err: decode.ErrNotJSON},
 		"rubbish behind":              {body: `{"Response":{}}<html>`, err: decode.ErrNotJSON},
 	}
 	for name, test := range tests {

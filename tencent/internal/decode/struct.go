@@ -15,46 +15,45 @@ import (
 func (f Fields) Struct(into any) (unparsed, absent []string) {
 	v := reflect.ValueOf(into).Elem()
 	for i := range v.NumField() {
-		name := v.Type().Field(i).Name
-		set := setter(name, v.Field(i).Addr().Interface())
-		switch {
-		case set == nil:
-		case isNull(f[name]):
+		name, field := v.Type().Field(i).Name, v.Field(i).Addr().Interface()
+		switch raw := f[name]; {
+		case !isOfAPI(field):
+		case isNull(raw):
 			absent = append(absent, name)
-		case !set(f[name]):
+		case !set(field, name, raw):
 			unparsed = append(unparsed, name)
 		}
 	}
 	return unparsed, absent
 }
 
-// setter says how to set a field; nil when it is none of the API's.
-func setter(name string, field any) func(json.RawMessage) bool {
-	switch field := field.(type) {
-	case **int64:
-		if isCount(name) {
-			return into(field, Count)
-		}
-		return into(field, Int)
-	case **bool:
-		return into(field, Bool)
-	case **string:
-		return into(field, Text)
-	case *[]license.Tag:
-		return func(raw json.RawMessage) (ok bool) {
-			*field, ok = tags(raw)
-			return ok
-		}
-	default:
-		return nil
+// isOfAPI says whether a field is of a type that the API has.
+func isOfAPI(field any) bool {
+	switch field.(type) {
+	case **int64, **bool, **string, *[]license.Tag:
+		return true
 	}
+	return false
 }
 
-func into[T any](field **T, read func(json.RawMessage) *T) func(json.RawMessage) bool {
-	return func(raw json.RawMessage) bool {
-		*field = read(raw)
+// set sets a field, and says whether the value makes sense.
+func set(field any, name string, raw json.RawMessage) (ok bool) {
+	switch field := field.(type) {
+	case **int64:
+		if *field = Int(raw); *field != nil && **field < 0 && isCount(name) {
+			*field = nil
+		}
 		return *field != nil
+	case **bool:
+		*field = Bool(raw)
+		return *field != nil
+	case **string:
+		*field = Text(raw)
+		return *field != nil
+	case *[]license.Tag:
+		*field, ok = tags(raw)
 	}
+	return ok
 }
 
 // isCount tells counts from states, flags and ids by the API's own way of naming

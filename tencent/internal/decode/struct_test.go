@@ -134,6 +134,9 @@ func FuzzDecode(f *testing.F) {
 			}
 			return
 		}
+		for _, value := range answer.Fields {
+			checkSplit(t, value)
+		}
 		checkStable[license.Overview](t, answer.Fields)
 		checkStable[license.Machines](t, answer.Fields)
 		checkStable[license.PurchaseState](t, answer.Fields)
@@ -141,6 +144,31 @@ func FuzzDecode(f *testing.F) {
 			checkStable[license.Order](t, decode.Object(element))
 		}
 	})
+}
+
+// checkSplit compares the parts of a value, and theirs, with what encoding/json finds.
+func checkSplit(t *testing.T, raw json.RawMessage) {
+	t.Helper()
+	var fields decode.Fields
+	var list []json.RawMessage
+	_ = json.Unmarshal(raw, &fields) // nil where it is none
+	_ = json.Unmarshal(raw, &list)
+	if got := decode.Object(raw); !cmp.Equal(fields, got) {
+		t.Fatalf("an object of %v, want %v", got, fields)
+	}
+	if got := decode.List(raw); !cmp.Equal(list, got) || (list != nil) != decode.IsList(raw) {
+		t.Fatalf("a list of %v, want %v", got, list)
+	}
+	var text string
+	if json.Unmarshal(raw, &text) == nil && raw[0] == '"' && *decode.Text(raw) != text {
+		t.Fatalf("the text %q, want %q", *decode.Text(raw), text)
+	}
+	for _, part := range fields {
+		checkSplit(t, part)
+	}
+	for _, part := range list {
+		checkSplit(t, part)
+	}
 }
 
 func checkStable[T any](t *testing.T, fields decode.Fields) {

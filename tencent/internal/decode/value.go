@@ -1,10 +1,12 @@
 package decode
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Int reads an integer, exactly: 317, "317" and 317.0 are 317. It is nil for
@@ -67,21 +69,25 @@ func Text(raw json.RawMessage) *string {
 	return &text
 }
 
-// List reads an array; nil when it is none.
+// List is the elements of an array; nil when it is none. The value is a part of an Answer, or valid.
 func List(raw json.RawMessage) []json.RawMessage {
-	var list []json.RawMessage
-	if json.Unmarshal(raw, &list) != nil {
+	if !IsList(raw) {
 		return nil
 	}
-	return list
+	return elements(raw)
 }
 
-// Object reads an object; nil when it is none.
+// IsList says whether there is a list, which may be empty.
+func IsList(raw json.RawMessage) bool { return len(raw) > 0 && raw[0] == '[' }
+
+// Object is the members of an object, of those that share a name the last; nil when it is none. The value
+// is a part of an Answer, or valid.
 func Object(raw json.RawMessage) Fields {
-	var fields Fields
-	if json.Unmarshal(raw, &fields) != nil {
+	if len(raw) == 0 || raw[0] != '{' {
 		return nil
 	}
+	fields := Fields{}
+	eachMember(raw, func(name string, value json.RawMessage) { fields[name] = value })
 	return fields
 }
 
@@ -89,6 +95,9 @@ func Object(raw json.RawMessage) Fields {
 func literal(raw json.RawMessage) string {
 	if !isQuoted(raw) {
 		return string(raw)
+	}
+	if plain := raw[1 : len(raw)-1]; !bytes.ContainsRune(plain, '\\') && utf8.Valid(plain) {
+		return string(plain)
 	}
 	var text string
 	if json.Unmarshal(raw, &text) != nil {
