@@ -85,7 +85,11 @@ func (l *lock) acquireLock(ctx context.Context, until time.Time) error {
 		}
 		sees, dead, err := l.lookAt(ctx, lockName)
 		if sees == sightExpired {
-			if err := l.takeOver(whole, dead); err != nil || l.hold == lockHeld {
+			err := l.takeOver(whole, dead)
+			switch {
+			case errors.Is(err, errBusy): // and waits like the others
+				sees = sightHeld
+			case err != nil || l.hold == lockHeld:
 				return orBusy(err, seen)
 			}
 		}
@@ -165,6 +169,7 @@ func storeFailure(err error) *state.Error {
 // takeOver replaces a lock that is over, if no other run does: which one may is
 // decided by an object that only one can create for that lock. It stays until
 // the end of the run, so that a run that is slow to look does not do it again.
+// It gives errBusy while it is another run's.
 func (l *lock) takeOver(ctx context.Context, dead []byte) error {
 	sum := sha256.Sum256(dead)
 	token := takeOverName + hex.EncodeToString(sum[:8])
@@ -199,10 +204,15 @@ func (l *lock) takeOver(ctx context.Context, dead []byte) error {
 	return err
 }
 
-// dropToken removes the token of a run that died while it took the lock over.
+// dropToken removes the token of a run that died while it took the lock over. It gives
+// errBusy where that run's time is not up.
 func (l *lock) dropToken(ctx context.Context, token string) error {
 	sees, dead, err := l.lookAt(ctx, token)
-	if sees != sightExpired {
+	switch sees {
+	case sightExpired:
+	case sightHeld:
+		return errBusy
+	default:
 		return err
 	}
 	if err := l.revokeOwner(ctx, dead); err != nil {

@@ -1,6 +1,10 @@
 package session_test
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -114,6 +118,37 @@ func TestSecondSessionIsBusy(t *testing.T) {
 			t.Error("the busy session took the lock away")
 		}
 		first.Close(t.Context())
+	})
+}
+
+// A session that finds a lock which is over, and that another one is taking it over, is busy:
+// it goes on by itself once that one's time is up, and not before.
+func TestLockThatIsBeingTakenOver(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		dead := fmt.Appendf(nil, `{"owner":"dead","expires":%q}`, time.Now().Add(-time.Second).Format(time.RFC3339))
+		sum := sha256.Sum256(dead)
+		taking := fmt.Sprintf(`{"owner":"taking","expires":%q}`, time.Now().Add(runTime).Format(time.RFC3339))
+		put := map[string]string{lockFile: string(dead), filepath.Join("takeover", hex.EncodeToString(sum[:8])): taking}
+		if err := os.Mkdir(filepath.Join(dir, "takeover"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		for name, text := range put {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		// as a run has it, whose sources are read until then
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		defer cancel()
+		second := open(dir, "second")
+		if busy := second.Begin(ctx, own); !busy || !second.Waited() {
+			t.Errorf("busy %v, waited %v, %s", busy, second.Waited(), second.Code())
+		}
+		second.Close(t.Context())
+		time.Sleep(runTime)
+		begin(t, dir, "third").Close(t.Context())
 	})
 }
 
