@@ -128,7 +128,8 @@ func (d division) divideMemory(o *session.Options, c config.Config) {
 	o.Division = &session.Division{URL: c.StateURL, Of: d.slice.Of, Has: d.slice.Has,
 		Places: func(of int) (places []session.Place) {
 			for _, s := range d.slice.Overlapping(of) {
-				places = append(places, session.Place{URL: SliceURL(c.StateURL, s), Owner: SliceOwner(c, s), Has: s.Has})
+				places = append(places,
+					session.Place{URL: SliceURL(c.StateURL, s), Owner: SliceOwner(c, s), Has: s.Has})
 			}
 			return places
 		}}

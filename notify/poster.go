@@ -156,7 +156,8 @@ func (p *poster) deliver(ctx context.Context, repeatable bool, render func(repea
 	if err == nil {
 		return Receipt{Unnamed: sent.Unnamed}, nil
 	}
-	if refusal, ok := errors.AsType[*Error](err); ok && ambiguous > 0 { // that an earlier try may have arrived stays true
+	// that an earlier try may have arrived stays true
+	if refusal, ok := errors.AsType[*Error](err); ok && ambiguous > 0 {
 		refusal.Ambiguous, refusal.Retryable = true, true
 	}
 	return Receipt{}, err

@@ -42,7 +42,8 @@ func (d *ruleFile) warnAtLine(line, column int, format string, args ...any) {
 }
 
 func (d *ruleFile) newProblem(line, column int, format string, args ...any) yamlnode.Problem {
-	return yamlnode.Problem{File: d.name, Line: max(line, 1), Column: max(column, 1), Text: fmt.Sprintf(format, args...)}
+	text := fmt.Sprintf(format, args...)
+	return yamlnode.Problem{File: d.name, Line: max(line, 1), Column: max(column, 1), Text: text}
 }
 
 // scalarReporter reports what is found in the text of a scalar.
