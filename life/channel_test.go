@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -83,6 +84,35 @@ func TestWrongClockAndGoneChannels(t *testing.T) {
 	if !l.Notes().MayTell("slack[1]", "note", "", start) {
 		t.Error("it is never forgotten")
 	}
+}
+
+// TestClockAheadForgetsNoChannel: an event and its reruns under a clock that is weeks ahead do
+// not make a week of the day for which a channel is gone.
+func TestClockAheadForgetsNoChannel(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	both := []life.Channel{{Name: "slack", ID: "1"}, {Name: "wecom", ID: "2"}}
+	run := func(channels []life.Channel, f license.Finding) []string {
+		w.channels = nil
+		for _, c := range channels {
+			w.channels = append(w.channels, c.Name)
+		}
+		w.ledger.Bind(channels, w.now)
+		return w.alert(f)
+	}
+	run(both, firing("order/a", license.Warning))
+	right := w.wait(hour).now
+	w.now = right.Add(17 * day)
+	for range 3 {
+		run(both[:1], firing("order/a", license.Warning))
+		w.wait(time.Minute)
+	}
+	w.now = right
+	for range 3 {
+		run(both[:1], firing("order/a", license.Warning))
+		w.wait(hour)
+	}
+	w.want("wecom is back", run(both, fine("order/a")), "slack: resolved order/a", "wecom: resolved order/a")
 }
 
 // TestOwners: who is another one, as far as both are known.

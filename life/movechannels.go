@@ -97,7 +97,8 @@ func (b *storedLedger) bindChannels(channels []Channel, now time.Time) {
 	if last := b.Runs.Last().At; !last.IsZero() {
 		before, latest = earlierOf(last, now), laterOf(last, now)
 	}
-	isGone := func(c *channelRecord) bool { return before.Sub(c.Seen) >= channelLife }
+	// Nor do the reruns of one event under such a clock, which takes its jump for a pause.
+	isGone := func(c *channelRecord) bool { return b.Runs.watchedFor(c.Seen, before) >= channelLife }
 	names, bound := map[string]string{}, map[string]*channelRecord{} // names: from what they were
 	for _, c := range channels {
 		bound[c.Name] = &channelRecord{c.ID, latest}
