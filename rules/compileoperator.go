@@ -104,10 +104,9 @@ func (c *compiler) compileOperator(n ast.Node, operator string, parts ...ast.Nod
 	if apply == nil {
 		return c.failAtNode(n, "%s", explainMismatch(n, kinds))
 	}
-	s := &operationNode{apply: apply, operands: operands, weight: 1}
+	s := &operationNode{apply: apply, operands: operands, weight: 1, written: n}
 	switch {
-	case k != kindBool: // a calculation, which may go wrong
-		s.text = n.String()
+	case k != kindBool: // no answer, which may be odd
 	case operator == "==":
 		s.odd = oddIfTrue
 	case operator == "!=":

@@ -1,6 +1,10 @@
 package rules
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+)
 
 const (
 	// maxWork bounds one evaluation, so that no rules file can keep a run from its
@@ -22,8 +26,8 @@ const tooMuchWork = "the rules take too much work for this many orders; shorten 
 type operationNode struct {
 	apply    operation
 	operands []node
-	weight   int    // work of one run on short texts
-	text     string // as written
+	weight   int      // work of one run on short texts
+	written  ast.Node // of what may go wrong
 	odd      oddRule
 }
 
@@ -61,7 +65,7 @@ func (s *operationNode) applyOperation(f *frame, answers []evalResult) evalResul
 	case problem == "":
 		return knownResult(value)
 	case strings.HasPrefix(problem, " "): // what was calculated stands in front
-		return evalResult{problem: s.text + problem}
+		return evalResult{problem: s.written.String() + problem}
 	default:
 		return evalResult{problem: problem}
 	}

@@ -73,7 +73,7 @@ func (c *compiler) compileCall(n ast.Node, name string, arguments []ast.Node) (n
 	if k == kindBool {
 		odd = oddNever
 	}
-	return &operationNode{apply: f.apply, operands: operands, weight: 1, text: n.String(), odd: odd}, k
+	return &operationNode{apply: f.apply, operands: operands, weight: 1, written: n, odd: odd}, k
 }
 
 // compileTextCall compiles a call of one of the functions for texts.
