@@ -1,5 +1,5 @@
-// Package state keeps small objects between runs: in a directory, in a bucket
-// of Tencent Cloud COS, or in memory. It knows nothing of what they say.
+// Package state keeps small objects between runs: in a directory or in a bucket
+// of Tencent Cloud COS. It knows nothing of what they say.
 //
 // All stores are one interface, Store, and behave alike: whole objects only,
 // writes that are seen entirely or not at all, and a Create that exactly one of

@@ -2,7 +2,6 @@ package tencent
 
 import (
 	"context"
-	"slices"
 
 	"licensewatch/license"
 	"licensewatch/tencent/internal/decode"
@@ -51,19 +50,9 @@ func (c *Client) Read(ctx context.Context, source license.Source, into *license.
 	return err
 }
 
-// The actions of the export, as CAM names them.
+// The actions of the export, as CAM names them. With those of the sources they are all that
+// an account is watched with: a role that allows them is enough for its own account.
 var (
 	ActionExport      = exportLicenseDetail.camAction()
 	ActionExportTasks = exportTasks.camAction()
 )
-
-// Actions lists every CAM action that an account is watched with, as "cwp:ExportTasks",
-// sorted. A role that allows them is enough for its own account.
-func Actions() []string {
-	actions := []string{ActionExport, ActionExportTasks}
-	for _, source := range license.Sources() {
-		actions = append(actions, source.Info().CAM())
-	}
-	slices.Sort(actions)
-	return actions
-}

@@ -160,7 +160,12 @@ func TestActionsAreWhatIsCalled(t *testing.T) {
 		called = append(called, r.Service+":"+r.Action)
 	}
 	slices.Sort(called)
-	if diff := cmp.Diff(called, tencent.Actions()); diff != "" {
+	announced := []string{tencent.ActionExport, tencent.ActionExportTasks}
+	for _, source := range license.Sources() {
+		announced = append(announced, source.Info().CAM())
+	}
+	slices.Sort(announced)
+	if diff := cmp.Diff(called, announced); diff != "" {
 		t.Errorf("actions (-called +announced):\n%s", diff)
 	}
 }

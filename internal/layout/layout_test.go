@@ -58,7 +58,7 @@ var layout = map[string]struct{ imports, tests []string }{
 	"internal/simulator": {[]string{"license"}, nil},
 	"":                   {[]string{"handler"}, []string{"internal/simulator", "internal/proof", "license", "archive", "state"}},
 	"cmd":                {[]string{"license", "forecast", "report", "report/records", "internal/hostname", "internal/neterr", "handler", "config", "fleet", "rules", "life", "message", "notify", "tencent", "state", "archive", "ledgers", "session", "account", "setup", "internal/proxy", "internal/simulator", "internal/smallfile", "internal/suggest", "internal/text", "internal/yamlnode"}, []string{"internal/proof"}},
-	"deploy":             {nil, []string{"config", "tencent"}},
+	"deploy":             {nil, []string{"config", "license", "tencent"}},
 	"docs":               {nil, []string{"config", "fleet", "license", "rules"}},
 	"life":               {[]string{"license", "internal/text"}, nil},
 	"internal/pack":      {nil, nil},

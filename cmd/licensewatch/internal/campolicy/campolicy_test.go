@@ -1,7 +1,6 @@
 package campolicy_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -10,7 +9,6 @@ import (
 	"licensewatch/cmd/licensewatch/internal/campolicy"
 	"licensewatch/config"
 	"licensewatch/license"
-	"licensewatch/tencent"
 )
 
 // defaults are the settings that decide about permissions, with their defaults.
@@ -42,16 +40,6 @@ func actions(list []campolicy.Need) []string {
 		names = append(names, need.Action)
 	}
 	return names
-}
-
-// TestNeedsAreWhatTheClientCalls: with everything on, neither more nor less.
-func TestNeedsAreWhatTheClientCalls(t *testing.T) {
-	t.Parallel()
-	got := actions(needs(t, defaults()))
-	slices.Sort(got)
-	if diff := cmp.Diff(tencent.Actions(), got); diff != "" {
-		t.Errorf("actions differ (-client +needs):\n%s", diff)
-	}
 }
 
 func TestNeedsFollowTheSettings(t *testing.T) {

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// Memory is a store that ends with the process.
+// Memory is a store that the tests of what all stores promise have beside the real ones. It
+// ends with the process.
 type Memory struct {
 	caller caller
 	*memoryObjects
