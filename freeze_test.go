@@ -151,7 +151,7 @@ func freezeAndThaw(t *testing.T, n int, store func(*testing.T, *simulator.Simula
 		t.Skip("this machine is too busy: the run did not begin in its time")
 	}
 	if f.at == 0 {
-		time.Sleep(rand.N(120 * time.Millisecond)) // any instant of the run, and a little more
+		time.Sleep(rand.N(120 * time.Millisecond)) // any instant of the process's run, and a little more
 		f.freeze()
 	}
 	select {
@@ -159,7 +159,7 @@ func freezeAndThaw(t *testing.T, n int, store func(*testing.T, *simulator.Simula
 	case <-call.Done: // it makes fewer calls
 		f.freeze()
 	}
-	time.Sleep(time.Until(end.Add(leaseTail)))
+	time.Sleep(time.Until(end.Add(leaseTail))) // the processes go by the machine's clock
 
 	second := start(t)
 	request.Payload = []byte(strings.ReplaceAll(alertEvent, "01:37", "02:37"))
@@ -185,7 +185,7 @@ func freezeAndThaw(t *testing.T, n int, store func(*testing.T, *simulator.Simula
 	case <-call.Done:
 	case <-time.After(3 * time.Second):
 	}
-	time.Sleep(200 * time.Millisecond) // for what the run has left behind
+	time.Sleep(200 * time.Millisecond) // for what the process would write, if it did
 	if got := memory.read("ledger.json"); !bytes.Equal(got, want) {
 		t.Errorf("the ledger of %d bytes has become one of %d: %s", len(want), len(got), difference(want, got))
 	}

@@ -32,7 +32,7 @@ func (w *fleetWorld) function(ctx context.Context, event string, options ...func
 	return w.runIn(functioncontext.NewContext(ctx, host), event, append([]func(*handler.Options){func(o *handler.Options) {
 		o.Now = func() time.Time { return at }
 		o.Sleep = func(ctx context.Context, d time.Duration) error {
-			time.Sleep(min(d, time.Millisecond)) // others read meanwhile
+			time.Sleep(min(d, time.Millisecond)) // looking again at once would keep the others from reading
 			return ctx.Err()
 		}
 	}}, options...)...)

@@ -1,22 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
-	"encoding/json"
 	"fmt"
-	"math"
 	"reflect"
 	"slices"
-	"strconv"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"licensewatch/archive"
-	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/internal/suggest"
 	"licensewatch/license"
 )
@@ -85,39 +76,15 @@ func wantFields(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-// nearestFields names those that were meant: that look alike, that have a part of the name in
-// theirs, or else all of the section.
+// nearestFields names those that were meant: that look alike, or that suggest finds.
 func nearestFields(field string, known []string) string {
 	if hint := suggest.DidYouMean(field, known); hint != "" {
 		return hint
 	}
-	section, name, hasSection := strings.Cut(field, ".")
-	if !hasSection {
-		section, name = "", field
-	}
-	having := func(part string) (fields []string) {
-		for _, f := range known {
-			if strings.Contains(strings.ToLower(f), strings.ToLower(part)) {
-				fields = append(fields, f)
-			}
-		}
-		return fields
-	}
-	const shortestPart = 4 // letters; fewer are in everything
-	for _, part := range []string{name, section + "."} {
-		if fields := having(part); len(part) >= shortestPart && len(fields) > 0 {
-			return "; there are " + listSome(fields, "and")
-		}
+	if fields := suggest.FieldsLike(field, known); len(fields) > 0 {
+		return "; there are " + listSome(fields, "and")
 	}
 	return ": write one of cwp.…, machines.… or tcss.…, as the API names it"
-}
-
-// daysReading is the last reading of a day.
-type daysReading struct {
-	Day    string                     `json:"day"` // in UTC
-	Record string                     `json:"record"`
-	ReadAt time.Time                  `json:"read_at"`
-	Values map[string]json.RawMessage `json:"values"` // null: not known
 }
 
 func (h *archiveHistory) run(ctx context.Context, c console, fields []string) error {
@@ -159,204 +126,3 @@ func (h *archiveHistory) run(ctx context.Context, c console, fields []string) er
 	}
 	return nil
 }
-
-// mostUnreadable is how many records that cannot be read are named.
-const mostUnreadable = 10
-
-// readDays gives the last reading of each day. problems are of records that cannot be read, broken
-// are the days of their names.
-func readDays(ctx context.Context, c console, store archive.Store, account string, names,
-	fields []string) (days []daysReading,
-	broken map[string]bool, problems []string, err error) {
-	progress := countProgress{console: c}
-	defer progress.done()
-	days, broken = []daysReading{}, map[string]bool{}
-	unreadable := 0
-	for i, name := range names {
-		progress.show(i, len(names))
-		var reading *sealedReading
-		record, err := openRecord(ctx, store, account, name)
-		if err == nil {
-			reading, err = record.readReading(ctx)
-		}
-		if err := interruptedError(ctx); err != nil {
-			return nil, nil, nil, err
-		}
-		if err != nil {
-			broken[strings.ReplaceAll(name[:min(len(name), len(time.DateOnly))], "/", "-")] = true
-			if unreadable++; unreadable <= mostUnreadable {
-				problems = append(problems, err.Error())
-			}
-			continue
-		}
-		if reading != nil {
-			days = addDay(days, newDaysReading(name, record.manifest.At, reading, fields))
-		}
-	}
-	if unreadable > mostUnreadable {
-		problems = append(problems, fmt.Sprintf("and %d more", unreadable-mostUnreadable))
-	}
-	slices.SortFunc(days, func(a, b daysReading) int { return strings.Compare(a.Day, b.Day) })
-	return days, broken, problems, nil
-}
-
-// addDay enters a reading, unless the day has a later one.
-func addDay(days []daysReading, reading daysReading) []daysReading {
-	for i := range slices.Backward(days) {
-		if days[i].Day == reading.Day {
-			if !reading.ReadAt.Before(days[i].ReadAt) {
-				days[i] = reading
-			}
-			return days
-		}
-	}
-	return append(days, reading)
-}
-
-// newDaysReading takes from a reading what is asked for.
-func newDaysReading(name string, sealedAt time.Time, reading *sealedReading, fields []string) daysReading {
-	at := reading.ReadAt.UTC()
-	if at.Year() < 2000 || at.Year() > 9999 { // it tells none
-		at = sealedAt
-	}
-	day := daysReading{Day: at.Format(time.DateOnly), Record: name, ReadAt: at, Values: map[string]json.RawMessage{}}
-	sections := map[string]map[string]json.RawMessage{}
-	for section, text := range reading.Sections {
-		sections[section] = fieldsOf(text)
-	}
-	for _, field := range fields {
-		section, name, _ := strings.Cut(field, ".")
-		const longest = 200 // of a value that a table has room for
-		value := sections[section][name]
-		if len(value) == 0 || len(value) > longest {
-			value = json.RawMessage("null")
-		}
-		day.Values[field] = slices.Clone(value)
-	}
-	return day
-}
-
-// text is a value of the day for people.
-func (d daysReading) text(field, unknown string) string {
-	if value := d.Values[field]; string(value) != "null" {
-		return plainValue(value)
-	}
-	return unknown
-}
-
-// printCSV writes the days as lines of comma separated values.
-func printCSV(c console, days []daysReading, fields []string) error {
-	var text bytes.Buffer
-	w := csv.NewWriter(&text)
-	_ = w.Write(append([]string{"day", "record"}, fields...)) // a buffer takes all
-	for _, day := range days {
-		line := []string{day.Day, day.Record}
-		for _, field := range fields {
-			value := terminal.Safe(day.text(field, ""))
-			if _, err := strconv.ParseFloat(value, 64); err != nil &&
-				strings.ContainsAny(value[:min(1, len(value))], "=+-@") {
-				value = "'" + value // a table would take it for a formula
-			}
-			line = append(line, value)
-		}
-		_ = w.Write(line)
-	}
-	w.Flush()
-	c.print("%s", terminal.Lines(strings.Split(text.String(), "\n")))
-	return w.Error()
-}
-
-// printDays writes the days as a table, with gaps, and the course of numbers below it. broken are
-// days with a record that cannot be read.
-func printDays(c console, s style, days []daysReading, broken map[string]bool, fields []string) {
-	heads := []terminal.Styled{terminal.Sprintf("%-10s", "day")}
-	for _, field := range fields {
-		heads = append(heads, terminal.Sprintf("%12s", field))
-	}
-	c.print("%s\n", s.paint(ansiBold, string(terminal.Join(heads, "  "))))
-	for i, day := range days {
-		if i > 0 {
-			printGap(c, s, days[i-1].Day, day.Day, broken)
-		}
-		line := []terminal.Styled{terminal.Sprintf("%-10s", day.Day)}
-		for _, field := range fields {
-			line = append(line, terminal.Sprintf("%*s", max(12, len(field)), day.text(field, "–")))
-		}
-		c.print("%s\n", terminal.Join(line, "  "))
-	}
-	if width := widthOf(c.out); width > 0 {
-		for _, field := range fields {
-			if line := courseOf(days, field, width); line != "" {
-				c.print("%s\n", line)
-			}
-		}
-	}
-}
-
-// printGap says which days between two have no record, or one that cannot be read.
-func printGap(c console, s style, before, after string, broken map[string]bool) {
-	first, err := time.Parse(time.DateOnly, before)
-	last, otherErr := time.Parse(time.DateOnly, after)
-	if err != nil || otherErr != nil {
-		return
-	}
-	first, last = first.AddDate(0, 0, 1), last.AddDate(0, 0, -1)
-	for from := first; !from.After(last); {
-		to, isBroken := from, broken[dayText(from)]
-		for !to.Equal(last) && broken[dayText(to.AddDate(0, 0, 1))] == isBroken {
-			to = to.AddDate(0, 0, 1)
-		}
-		what := "no record "
-		if isBroken {
-			what = "a record that does not verify "
-		}
-		c.print("%s\n", s.paint(ansiDim, what+gapText(archive.Gap{From: dayText(from), To: dayText(to)})))
-		from = to.AddDate(0, 0, 1)
-	}
-}
-
-// courseOf is a line of bars, a day each, with the least and the greatest value; empty for
-// what are no numbers. Days without a value are gaps.
-func courseOf(days []daysReading, field string, width int) string {
-	const bars = "▁▂▃▄▅▆▇"
-	room := max(7, width-len(field)-40)
-	values := map[string]float64{}
-	least, greatest := math.Inf(1), math.Inf(-1)
-	for _, day := range days {
-		if value, err := strconv.ParseFloat(string(day.Values[field]), 64); err == nil && !math.IsInf(value, 0) {
-			values[day.Day] = value
-			least, greatest = min(least, value), max(greatest, value)
-		}
-	}
-	if len(values) == 0 {
-		return ""
-	}
-	last, err := time.Parse(time.DateOnly, days[len(days)-1].Day)
-	if err != nil {
-		return ""
-	}
-	first, _ := time.Parse(time.DateOnly, days[0].Day) // a day that is too early is not shown
-	var line strings.Builder
-	for day := later(first, last.AddDate(0, 0, 1-room)); !day.After(last); day = day.AddDate(0, 0, 1) {
-		value, ok := values[dayText(day)]
-		if !ok {
-			line.WriteByte(' ')
-			continue
-		}
-		level := 3.0 // of what never changes
-		if greatest > least {
-			level = 6 * (value - least) / (greatest - least)
-		}
-		line.WriteRune([]rune(bars)[int(level)])
-	}
-	return fmt.Sprintf("%s  %s  %s to %s", field, line.String(), numberText(least), numberText(greatest))
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
-func numberText(value float64) string { return strconv.FormatFloat(value, 'f', -1, 64) }

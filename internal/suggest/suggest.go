@@ -47,6 +47,28 @@ func DidYouMean(word string, candidates []string) string {
 	return "; did you mean " + nearest + "?"
 }
 
+// FieldsLike gives the fields that have the name of one that does not exist in theirs; else all of
+// its section, which is what stands before its dot.
+func FieldsLike(field string, known []string) []string {
+	section, name, hasSection := strings.Cut(field, ".")
+	if !hasSection {
+		section, name = "", field
+	}
+	const shortestPart = 4 // letters; fewer are in everything
+	for _, part := range []string{name, section + "."} {
+		var fields []string
+		for _, f := range known {
+			if strings.Contains(strings.ToLower(f), strings.ToLower(part)) {
+				fields = append(fields, f)
+			}
+		}
+		if len(part) >= shortestPart && len(fields) > 0 {
+			return fields
+		}
+	}
+	return nil
+}
+
 // List writes words as in "a, b or c", where last is the word before the last one.
 func List[T ~string](words []T, last string) string {
 	var list strings.Builder

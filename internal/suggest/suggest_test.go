@@ -1,6 +1,7 @@
 package suggest_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,6 +26,23 @@ func TestDidYouMean(t *testing.T) {
 	} {
 		if got := suggest.DidYouMean(word, fields); got != want {
 			t.Errorf("%.20q: %q, want %q", word, got, want)
+		}
+	}
+}
+
+func TestFieldsLike(t *testing.T) {
+	t.Parallel()
+	known := []string{"cwp.UsedLicenseCnt", "cwp.NotExpiredLicenseCnt", "tcss.AllCoresCnt"}
+	for field, want := range map[string][]string{
+		"licensecnt":      known[:2], // wherever it stands, in letters of any size
+		"tcss.LicenseCnt": known[:2], // of another section
+		"cwp.Machines":    known[:2], // of none: the section's
+		"CWP.x":           known[:2],
+		"cnt":             nil, // which is in everything
+		"xxx.Machines":    nil,
+	} {
+		if got := suggest.FieldsLike(field, known); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", field, got, want)
 		}
 	}
 }
