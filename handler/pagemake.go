@@ -123,10 +123,10 @@ func (p *pageMaking) buildReport(ctx context.Context, now time.Time) *report.Rep
 	o := report.Options{Now: now, From: from, To: to, Until: now.AddDate(0, 0, pageAhead), HasHistory: p.hasHistory(),
 		Acks: p.acks}
 	if p.readable != nil && !p.hasHistory() {
-		o.Notes = []license.Text{report.NotRead(cmp.Or(pageCode(p.records.Problem), "Timeout"))}
+		o.Notes = []license.Text{report.NotRead(cmp.Or(pageCode(p.records.Stopped), "Timeout"))}
 	} else if leftOut := p.leftOut(); !leftOut.IsZero() {
 		o.From = leftOut
-		o.Notes = []license.Text{report.LeftOut(leftOut, pageCode(p.records.Problem))}
+		o.Notes = []license.Text{report.LeftOut(leftOut, pageCode(p.records.Stopped))}
 	}
 	b := report.NewBuilder(o)
 	if p.isOfMany {
@@ -193,7 +193,7 @@ func (p *pageMaking) describe(made *report.Report) *license.Page {
 		Files: map[license.Language]license.PageFile{}}
 	d.Worst = worstOf(s)
 	d.Records, d.Broken = p.records.Count()
-	switch code := pageCode(p.records.Problem); {
+	switch code := pageCode(p.records.Stopped); {
 	case p.readable != nil && !p.hasHistory():
 		d.NotRead = cmp.Or(code, "Timeout")
 	case !d.LeftOut.IsZero():

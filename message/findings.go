@@ -199,7 +199,7 @@ func (s findingSection) omittedFindings(shown int) line {
 	counts := map[string]int64{}
 	var left []*license.Finding
 	for _, i := range s.items[shown:] {
-		left = append(left, i.all()...)
+		left = append(left, i.allFindings()...)
 	}
 	for _, f := range left {
 		counts[s.words.finding.severities[f.Severity]]++
@@ -280,7 +280,7 @@ func (s findingSection) unnamedFacts(rows int) (facts []string) {
 	for n, i := range s.items {
 		unnamed := s.unnamedMore(i)
 		if n >= rows {
-			unnamed = i.all()
+			unnamed = i.allFindings()
 		}
 		for _, f := range unnamed {
 			facts = append(facts, f.Fact())

@@ -26,8 +26,8 @@ type item struct {
 	more []*license.Finding
 }
 
-// all are the findings and more.
-func (i item) all() []*license.Finding { return slices.Concat(i.findings, i.more) }
+// allFindings are the findings and more.
+func (i item) allFindings() []*license.Finding { return slices.Concat(i.findings, i.more) }
 
 // moreNamed is how many of an item's more are named.
 const moreNamed = 3

@@ -73,7 +73,7 @@ func (r *Report) outlookTable(w wording) *Table {
 			c.decimal("in_"+n+"_low", "from", "下限", expected.Low)
 			c.decimal("in_"+n+"_high", "to", "上限", expected.High)
 		}
-		c.day("runs_out", "All in use by", "预计用完日期", o.RunsOut).toned("warning")
+		c.day("runs_out", "All in use by", "预计用完日期", o.RunsOut).toneLast("warning")
 		c.text("trend", "Trend", "趋势", w.trend(o))
 	})
 }
@@ -132,8 +132,8 @@ func (r *Report) changesTable(w wording) *Table {
 		c.count("before", "30 days before", "30 天前", &change.was)
 		c.count("now", "Now", "现在", &change.is)
 		c.number("change", "Change", "变化", int(change.is-change.was))
-		c.day("day_before", "Day", "日期", change.before.Day).minor()
-		c.day("day_now", "Today", "当前日期", change.now.Day).minor()
+		c.day("day_before", "Day", "日期", change.before.Day).keepToFiles()
+		c.day("day_now", "Today", "当前日期", change.now.Day).keepToFiles()
 	})
 }
 

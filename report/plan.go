@@ -172,7 +172,7 @@ func unusedOf(orders []Order) []unusedLicenses {
 	var all []unusedLicenses
 	for i := range orders {
 		o := &orders[i]
-		needed := o.needed()
+		needed := o.neededLicenses()
 		if o.Edition == Containers || o.Licenses == nil || needed == nil || *needed >= *o.Licenses {
 			continue
 		}
@@ -182,30 +182,30 @@ func unusedOf(orders []Order) []unusedLicenses {
 	return all
 }
 
-// machines are those that hang on it: as they were read, or the licenses in use.
-func (o *Order) machines() *int64 {
+// countMachines counts those that hang on it: as they were read, or the licenses in use.
+func (o *Order) countMachines() *int64 {
 	if o.Machines != nil {
 		return &o.Machines.Count
 	}
 	return o.InUse
 }
 
-// idle is how many of its licenses hang on machines that are stopped or gone; nil when not known.
-func (o *Order) idle() *int64 {
+// idleLicenses is how many of its licenses hang on machines that are stopped or gone; nil when not known.
+func (o *Order) idleLicenses() *int64 {
 	if o.Machines == nil {
 		return nil
 	}
 	return o.Machines.Idle
 }
 
-// needed is how many licenses are in use on machines that run; nil when not known how many are
+// neededLicenses is how many licenses are in use on machines that run; nil when not known how many are
 // in use, or where it does not run.
-func (o *Order) needed() *int64 {
+func (o *Order) neededLicenses() *int64 {
 	if o.InUse == nil || o.State != StateRuns {
 		return nil
 	}
 	needed := *o.InUse
-	if idle := o.idle(); idle != nil {
+	if idle := o.idleLicenses(); idle != nil {
 		needed = max(0, needed-*idle)
 	}
 	return &needed
@@ -215,7 +215,7 @@ func (o *Order) needed() *int64 {
 func (o *Order) toRenew() *int64 {
 	switch {
 	case !o.IsOver():
-		return o.needed()
+		return o.neededLicenses()
 	case o.InUse != nil && *o.InUse > 0: // not yet isolated
 		return o.InUse
 	default:
@@ -245,7 +245,7 @@ func planOf(orders []Order, now, until time.Time) []PlannedOrder {
 			continue
 		}
 		plan = append(plan, PlannedOrder{Order: o, Latest: workingDayBefore(o.renewableUntil(), now.Location()),
-			Idle: o.idle(), Suggested: o.toRenew()})
+			Idle: o.idleLicenses(), Suggested: o.toRenew()})
 	}
 	return plan
 }

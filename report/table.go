@@ -135,8 +135,8 @@ func (c *cells) day(key, en, zh string, value time.Time) *cells {
 	return c.cell(key, en, zh, KindDay, at(value))
 }
 
-// toned gives the last cell a tone.
-func (c *cells) toned(tone string) { c.row[len(c.row)-1].Tone = tone }
+// toneLast gives the last cell a tone.
+func (c *cells) toneLast(tone string) { c.row[len(c.row)-1].Tone = tone }
 
 // summed has a sum below the last column in a workbook.
 func (c *cells) summed() *cells {
@@ -146,8 +146,8 @@ func (c *cells) summed() *cells {
 	return c
 }
 
-// minor leaves the last column to files.
-func (c *cells) minor() {
+// keepToFiles leaves the last column to files.
+func (c *cells) keepToFiles() {
 	if c.isHead {
 		c.columns[len(c.columns)-1].IsMinor = true
 	}

@@ -24,7 +24,7 @@ func chainsTable(e *Evidence, w wording) *Table {
 		c.number("records", "Sealed records", "封存记录", chain.Records).summed()
 		c.number("broken", "Broken", "损坏", chain.Broken).summed()
 		c.number("gaps", "Days without", "缺失天数", chain.Gaps).summed()
-		c.text("first", "First", "首条", chain.First).minor()
+		c.text("first", "First", "首条", chain.First).keepToFiles()
 		c.text("head", "Head", "最新记录", chain.Head)
 		c.text("sha256", "Hash of its manifest", "清单校验值", chain.SHA256)
 	})
@@ -35,7 +35,7 @@ func defectsTable(e *Evidence, w wording) *Table {
 		p := &e.Defects[i]
 		c.text("account", "Account", "账号", p.Account)
 		c.text("record", "Record", "记录", p.Record)
-		c.text("problem", "What is wrong", "问题", p.Text).toned("critical")
+		c.text("problem", "What is wrong", "问题", p.Text).toneLast("critical")
 	})
 }
 

@@ -12,7 +12,7 @@ func (c orderCells) order()   { c.text("order", "Order", "订单", c.orderName(c
 func (c orderCells) edition() { c.text("edition", "Edition", "版本", c.wording.edition(c.of)) }
 func (c orderCells) held()    { c.count("held", "Held", "现有", c.of.Licenses).summed() }
 func (c orderCells) used()    { c.count("used", "In use", "已用", c.of.InUse).summed() }
-func (c orderCells) idle()    { c.count("idle", "Idle", "其中闲置", c.of.idle()).summed() }
+func (c orderCells) idle()    { c.count("idle", "Idle", "其中闲置", c.of.idleLicenses()).summed() }
 func (c orderCells) end()     { c.time("end", "Ends", "到期时间", c.of.End) }
 func (c orderCells) renewal() {
 	c.cell("renewal", "Renewal", "续费", KindText, c.wording.renewal(c.of))
@@ -29,7 +29,7 @@ func deadlinesTable(r *Report, w wording) *Table {
 		c.edition()
 		c.count("licenses", "Licenses", "授权数", o.Licenses).summed()
 		c.used()
-		c.time("begin", "Bought", "购买时间", o.Begin).minor()
+		c.time("begin", "Bought", "购买时间", o.Begin).keepToFiles()
 		c.end()
 		var left *int64
 		if !o.End.IsZero() {
@@ -39,7 +39,7 @@ func deadlinesTable(r *Report, w wording) *Table {
 		c.renewal()
 		c.text("state", "State", "状态", w.orderState(o.State))
 		c.owner()
-		c.number("moves", "End moved", "变更次数", o.Moves).minor()
+		c.number("moves", "End moved", "变更次数", o.Moves).keepToFiles()
 		c.record()
 	})
 }
@@ -49,7 +49,7 @@ func coverageTable(r *Report, w wording) *Table {
 	var losing []*Order
 	for i := range r.Plan {
 		o := r.Plan[i].Order
-		if machines := o.machines(); o.Edition != Containers && (machines == nil || *machines > 0) {
+		if machines := o.countMachines(); o.Edition != Containers && (machines == nil || *machines > 0) {
 			losing = append(losing, o)
 		}
 	}
@@ -60,9 +60,9 @@ func coverageTable(r *Report, w wording) *Table {
 		c.owner()
 		c.order()
 		c.end()
-		c.count("machines", "Machines", "主机", o.machines()).summed()
-		c.count("idle", "Stopped or gone", "已关机或离线", o.idle())
-		c.cell("names", "Which", "主机名", KindText, w.names(o))
+		c.count("machines", "Machines", "主机", o.countMachines()).summed()
+		c.count("idle", "Stopped or gone", "已关机或离线", o.idleLicenses())
+		c.cell("names", "Which", "主机名", KindText, w.machineNames(o))
 		c.record()
 	})
 }
@@ -71,7 +71,7 @@ func planTable(r *Report, w wording) *Table {
 	return w.table("renewal", "Renewal plan", "续费计划", len(r.Plan), func(row *cells, i int) {
 		p := &r.Plan[i]
 		c := orderCells{row, p.Order}
-		how, tone := w.how(p), ""
+		how, tone := w.renewalOf(p), ""
 		if r.isMissed(p) {
 			how += w.s("; its last working day is over", "；已过最迟办理日")
 			tone = "critical"
@@ -84,7 +84,7 @@ func planTable(r *Report, w wording) *Table {
 		c.used()
 		c.idle()
 		c.count("suggested", "Renew", "建议续费", p.Suggested).summed()
-		c.day("last_working_day", "Renew by", "最迟办理日", p.Latest).toned(tone)
+		c.day("last_working_day", "Renew by", "最迟办理日", p.Latest).toneLast(tone)
 		c.end()
 		c.owner()
 		var estimate Cell
@@ -92,11 +92,11 @@ func planTable(r *Report, w wording) *Table {
 			estimate = Cell{Known: true, Number: *p.Estimate, Text: p.Currency}
 		}
 		c.cell("estimate", "Estimate", "估算金额", KindMoney, estimate)
-		c.text("currency", "Currency", "币种", p.Currency).minor()
+		c.text("currency", "Currency", "币种", p.Currency).keepToFiles()
 		c.text("how", "How", "办理方式", how)
-		c.cell("console", "Console", "控制台", KindLink, text(p.Console())).minor()
-		c.text("command", "Command", "命令", p.Command()).minor()
-		c.record().minor()
+		c.cell("console", "Console", "控制台", KindLink, text(p.Console())).keepToFiles()
+		c.text("command", "Command", "命令", p.Command()).keepToFiles()
+		c.record().keepToFiles()
 	})
 }
 

@@ -152,8 +152,8 @@ func (w wording) ack(a *license.Ack, zone *time.Location) string {
 		a.Until.In(zone).Format(form), a.Reason)
 }
 
-// names are the names of an order's machines; how many more there are is said.
-func (w wording) names(o *Order) Cell {
+// machineNames are the names of an order's machines; how many more there are is said.
+func (w wording) machineNames(o *Order) Cell {
 	if o.Machines == nil || len(o.Machines.Names) == 0 {
 		return text("")
 	}
@@ -176,8 +176,8 @@ func (w wording) month(t time.Time) string {
 	return t.Format("2006-01")
 }
 
-// how says in a word how an order is renewed.
-func (w wording) how(p *PlannedOrder) string {
+// renewalOf says in a word how an order is renewed.
+func (w wording) renewalOf(p *PlannedOrder) string {
 	switch {
 	case !p.IsBought:
 		return w.s("buy a new order: trials and gifts cannot be renewed", "试用或赠送订单不可续费，需新购")

@@ -52,7 +52,7 @@ func (l *Lines) Draw() string {
 		height = 190
 	}
 	top := d.legend(&l.Frame, l.Legend) + 10
-	ticks := numberTicks(l.most(), 4)
+	ticks := numberTicks(l.greatest(), 4)
 	y := scale{0, ticks[len(ticks)-1], top + height, top + 6}
 	left := d.numberAxis(&l.Frame, y, ticks)
 	x := timeScale{l.From, l.To, left, float64(l.Width) - 10}
@@ -75,8 +75,8 @@ func (l *Lines) Draw() string {
 	return d.finish(&l.Frame, top+height+22)
 }
 
-// most is the greatest value.
-func (l *Lines) most() float64 {
+// greatest is the greatest value.
+func (l *Lines) greatest() float64 {
 	most := 0.0
 	for _, s := range l.Series {
 		for _, p := range s.Points {

@@ -44,7 +44,7 @@ func (p *evidencePart) calendar() markup {
 		c.Days = append(c.Days, chart.CalendarDay{Day: d.Day, Class: classes[d.Kind()], Mark: d.Kind() == "broken",
 			Title: d.Day.Format(time.DateOnly) + p.s(": ", "：") + words[d.Kind()]})
 	}
-	description := p.text(days, counts)
+	description := p.lackingDays(days, counts)
 	return p.picture("calendar", p.s("Days with evidence", "证据日历"), description, func(f chart.Frame) string {
 		drawn := c
 		drawn.Frame = f
@@ -52,8 +52,8 @@ func (p *evidencePart) calendar() markup {
 	}) + note(description)
 }
 
-// text names the days without a record.
-func (p *evidencePart) text(days []report.EvidenceDay, counts map[string]int) string {
+// lackingDays names the days without a record.
+func (p *evidencePart) lackingDays(days []report.EvidenceDay, counts map[string]int) string {
 	text := ""
 	if before := len(p.Evidence.Days) - len(days); before > 0 {
 		text = fmt.Sprintf(p.s("The records begin on %s: of the %d days before it that are looked back at there are none. ",
@@ -90,7 +90,7 @@ func (p *evidencePart) missing() markup {
 			who += fmt.Sprintf(p.s(" and %d more", " 等，另有 %d 个账号"), more)
 		}
 		lines += textElement("li", "", fmt.Sprintf(p.s("%s: %s (%s)", "%s：%s 天（%s）"), who,
-			p.things(m.Count(), "day", "days"), p.daysOf(p.Evidence.Days, m.Has)))
+			p.countOf(m.Count(), "day", "days"), p.daysOf(p.Evidence.Days, m.Has)))
 	}
 	if lines == "" {
 		return ""
@@ -99,7 +99,7 @@ func (p *evidencePart) missing() markup {
 	if accounts > 0 {
 		missing += note(fmt.Sprintf(p.s("%s left out here; --xlsx and --csv have all of them (missing-days).",
 			"此处另有 %s 个账号未列出，完整内容见 --xlsx 或 --csv（missing-days）。"),
-			p.things(accounts, "more account is", "more accounts are")))
+			p.countOf(accounts, "more account is", "more accounts are")))
 	}
 	return missing
 }

@@ -46,7 +46,7 @@ func (p *needsPart) acksNote() markup {
 		return note(p.s("Nobody has acknowledged any of these.", "以下事项均未被确认。"))
 	default:
 		return note(fmt.Sprintf(p.s("Of these %s acknowledged; what is stands last.", "其中 %s 项已确认，排在最后。"),
-			p.things(acked, "is", "are")))
+			p.countOf(acked, "is", "are")))
 	}
 }
 
@@ -61,27 +61,27 @@ func (p *needsPart) need(i int) markup {
 		}
 		return element("span", "", textElement("b", "", label)+textOf(" "+value))
 	}
-	since := p.value(report.KindTime, cell("since"))
+	since := p.valueText(report.KindTime, cell("since"))
 	if n.IsOlder && p.HasHistory {
 		since += p.s(" or earlier", " 或更早")
 	}
 	told := cell("told").Text
 	if n.Told != nil {
-		told += p.s(" on ", "，") + p.value(report.KindTime, cell("told_at"))
+		told += p.s(" on ", "，") + p.valueText(report.KindTime, cell("told_at"))
 	}
 	facts := fact(p.s("Owner", "负责人"), cmp.Or(n.Owner, p.s("none named", "未标注"))) +
 		fact(p.s("Since", "开始于"), since) + fact(p.s("Told", "已通知"), told) +
 		fact(p.s("Acknowledged", "已确认"), cell("acknowledged").Text) + fact(p.s("Record", "记录"), shortRecord(n.Record))
-	what := element("p", classed("what"), textElement("span", "badge "+string(n.Severity), cell("severity").Text)+p.what(n))
+	what := element("p", classed("what"), textElement("span", "badge "+string(n.Severity), cell("severity").Text)+p.needTitle(n))
 	if detail := n.Detail.In(p.language); detail != "" {
 		what += textElement("p", "", detail)
 	}
 	return element("li", classed(string(n.Severity)), what+element("p", classed("facts"), facts))
 }
 
-// what is a finding's title, with the account before it where there are several: orders of many
+// needTitle is a finding's title, with the account before it where there are several: orders of many
 // accounts have the same names.
-func (p *needsPart) what(n *report.Need) markup {
+func (p *needsPart) needTitle(n *report.Need) markup {
 	title := n.Title.In(p.language)
 	if len(p.Accounts) == 1 {
 		return textOf(" " + title)

@@ -25,11 +25,11 @@ func (p *page) addParts() {
 		p.gapNote()+p.overNote())
 	p.add("evidence", p.s("Evidence", "证据"), evidence.calendar()+evidence.missing()+
 		evidence.defects()+evidence.chains())
-	p.add("said", p.s("Notifications sent", "通知记录"), p.saidNote()+p.said())
+	p.add("said", p.s("Notifications sent", "通知记录"), p.saidNote()+p.sentMessages())
 }
 
-// things is a number of things; Chinese has one form.
-func (p *page) things(n int, one, many string) string {
+// countOf is a number of things; Chinese has one form.
+func (p *page) countOf(n int, one, many string) string {
 	text := p.locale().Number(int64(n))
 	switch {
 	case p.language == license.Chinese:
@@ -47,7 +47,7 @@ func (p *page) cellOf(column string, o *report.Order) string {
 	for i := range p.Orders {
 		if &p.Orders[i] == o {
 			at := t.Place(column)
-			return p.value(t.Columns[at].Kind, &t.Row(i)[at])
+			return p.valueText(t.Columns[at].Kind, &t.Row(i)[at])
 		}
 	}
 	return ""
@@ -157,8 +157,8 @@ func (p *page) keepText() string {
 		strings.Join(all, p.s(", ", "、")) + p.s(".", "。")
 }
 
-// said has the messages by day and channel; those of each account are in the files.
-func (p *page) said() markup {
+// sentMessages has the messages by day and channel; those of each account are in the files.
+func (p *page) sentMessages() markup {
 	const most = 30
 	if _, ok := p.tables["said-by-day"]; ok {
 		return p.table(shown{key: "said-by-day", most: most})

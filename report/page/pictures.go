@@ -288,11 +288,11 @@ func (p *page) overNote() markup {
 	var notes markup
 	if over > 0 {
 		notes += note(fmt.Sprintf(p.s("Not counted here: %s already; machines that hung on such an order are on Basic, or have another license.",
-			"未计入已到期的 %s 个订单：其授权已失效，原绑定的主机已降为基础版，或已改用其他授权。"), p.things(over, "order has ended", "orders have ended")))
+			"未计入已到期的 %s 个订单：其授权已失效，原绑定的主机已降为基础版，或已改用其他授权。"), p.countOf(over, "order has ended", "orders have ended")))
 	}
 	if unknown > 0 {
 		notes += note(fmt.Sprintf(p.s("Not counted here: %s, and it is not known how many licenses are in use.",
-			"未计入已用数未知的 %s 个将到期订单。"), p.things(unknown, "order ends", "orders end")))
+			"未计入已用数未知的 %s 个将到期订单。"), p.countOf(unknown, "order ends", "orders end")))
 	}
 	return notes
 }

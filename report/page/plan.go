@@ -93,7 +93,7 @@ func (p *planPart) monthSums(t *report.Table) markup {
 	for _, s := range all {
 		suggested := p.number(s.suggested)
 		if s.unknown > 0 {
-			suggested += fmt.Sprintf(p.s("; of %s not known", "；另有 %s 个订单未知"), p.things(s.unknown, "order", "orders"))
+			suggested += fmt.Sprintf(p.s("; of %s not known", "；另有 %s 个订单未知"), p.countOf(s.unknown, "order", "orders"))
 		}
 		texts := []string{s.month, p.number(float64(s.orders)), p.number(s.held), suggested, p.money(s)}
 		var cells markup

@@ -18,10 +18,10 @@ func (p *summary) sentence() string {
 	switch {
 	case s.Critical > 0:
 		parts = append(parts, fmt.Sprintf(p.s("%s action now, first: %s", "有 %s 项严重问题需要立即处理，最紧急的是：%s"),
-			p.things(s.Critical, "critical thing needs", "critical things need"), p.worst()))
+			p.countOf(s.Critical, "critical thing needs", "critical things need"), p.worst()))
 	case s.Warning > 0:
 		parts = append(parts, fmt.Sprintf(p.s("Nothing is critical; of %s the first: %s", "没有严重问题，有 %s 项警告，最紧急的是：%s"),
-			p.things(s.Warning, "warning", "warnings"), p.worst()))
+			p.countOf(s.Warning, "warning", "warnings"), p.worst()))
 	case s.Read == s.Accounts && s.Unknown == 0 && s.Acknowledged > 0:
 		parts = append(parts, p.s("Nothing more needs action", "没有其他需要处理的事项"))
 	case s.Read == s.Accounts && s.Unknown == 0:
@@ -30,7 +30,7 @@ func (p *summary) sentence() string {
 		parts = append(parts, p.s("Nothing that is known needs action", "已知范围内没有需要处理的事项"))
 	}
 	if s.Acknowledged > 0 {
-		parts = append(parts, p.things(s.Acknowledged, "finding is acknowledged", "findings are acknowledged")+p.s("", " 项已确认"))
+		parts = append(parts, p.countOf(s.Acknowledged, "finding is acknowledged", "findings are acknowledged")+p.s("", " 项已确认"))
 	}
 	if missing := s.Accounts - s.Read; missing > 0 {
 		parts = append(parts, fmt.Sprintf(p.s("%s of %s could not be read completely or recently", "%s 个账号（共 %s 个）数据读取不完整或已过时"),
@@ -38,7 +38,7 @@ func (p *summary) sentence() string {
 	}
 	if s.Broken > 0 {
 		parts = append(parts, fmt.Sprintf(p.s("%s not verify, and their values are left out", "%s 条记录未通过校验，其数值未采用"),
-			p.things(s.Broken, "record does", "records do")))
+			p.countOf(s.Broken, "record does", "records do")))
 	}
 	return strings.Join(parts, p.s(". ", "。")) + p.s(".", "。")
 }
@@ -84,7 +84,7 @@ func (p *summary) factTexts() []string {
 	if len(p.Accounts) == 1 {
 		add(p.s("account ", "账号 ") + p.Accounts[0].Label())
 	} else {
-		add(p.things(len(p.Accounts), "account", "accounts") + p.s("", " 个账号"))
+		add(p.countOf(len(p.Accounts), "account", "accounts") + p.s("", " 个账号"))
 	}
 	return facts
 }
@@ -134,14 +134,14 @@ func (p *summary) quarterFigure() markup {
 	label := p.s("Until the end of next quarter, ", "至下季度末 ") + end.Format(time.DateOnly)
 	unknown := ""
 	if unclear > 0 {
-		unknown = fmt.Sprintf(p.s("; of %s it is not known", "；另有 %s 个订单未知"), p.things(unclear, "order", "orders"))
+		unknown = fmt.Sprintf(p.s("; of %s it is not known", "；另有 %s 个订单未知"), p.countOf(unclear, "order", "orders"))
 	}
 	if missing := p.Summary.Accounts - p.Summary.Read; missing > 0 {
-		unknown += fmt.Sprintf(p.s("; %s not fully known", "；%s 个账号情况不完整"), p.things(missing, "account is", "accounts are"))
+		unknown += fmt.Sprintf(p.s("; %s not fully known", "；%s 个账号情况不完整"), p.countOf(missing, "account is", "accounts are"))
 	}
 	switch {
 	case before+within > 0:
-		return figure(label, p.s("not safe: ", "有风险：")+p.things(before+within, "order ends", "orders end")+
+		return figure(label, p.s("not safe: ", "有风险：")+p.countOf(before+within, "order ends", "orders end")+
 			p.s("", " 个订单将到期"), fmt.Sprintf(p.s("%d before it begins, %d in it; not renewed, %s machines fall back to Basic",
 			"其中下季度开始前 %d 个，季度内 %d 个；不续费将有 %s 台主机降为基础版"), before, within, p.locale().Number(machines))+unknown)
 	case unknown != "":

@@ -121,7 +121,7 @@ func (p *page) words(kind report.Kind, v *report.Cell) markup {
 	const shut, open = 20, 200
 	n := len(v.List)
 	if n <= shut {
-		return textOf(p.value(kind, v))
+		return textOf(p.valueText(kind, v))
 	}
 	comma, more := p.s(", ", "、"), p.s("and %s more", "另有 %s 台")
 	count := func(shown int) string {
@@ -148,8 +148,8 @@ func shortRecord(name string) string {
 	return name
 }
 
-// value is a value for people.
-func (p *page) value(kind report.Kind, v *report.Cell) string {
+// valueText is a value for people.
+func (p *page) valueText(kind report.Kind, v *report.Cell) string {
 	switch {
 	case !v.Known && kind == report.KindText:
 		return ""

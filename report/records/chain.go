@@ -42,9 +42,9 @@ func (r *Records) checkChain(entries []*entry, head archive.Link, isKnown bool) 
 		case e == nil || e.isUnsealed:
 			told[name] = true
 			entries = append(entries, &entry{name: name, at: archive.Link{Record: name}.At(),
-				problem: string(archive.Gone)})
-		case e.problem == "" && e.hash != hash:
-			e.problem = "manifest.json: " + string(archive.Changed)
+				defect: string(archive.Gone)})
+		case e.defect == "" && e.hash != hash:
+			e.defect = "manifest.json: " + string(archive.Changed)
 		}
 	}
 	return slices.DeleteFunc(sortedEntries(entries), func(e *entry) bool { return e.isUnsealed && told[e.name] })

@@ -14,8 +14,8 @@ func (r *Records) Gather(g *report.Gatherer, account string) error {
 		switch {
 		case e.isUnsealed:
 			g.Wrong(e.name, notSealed)
-		case e.problem != "":
-			g.Record(e.name, e.at, "", e.problem)
+		case e.defect != "":
+			g.Record(e.name, e.at, "", e.defect)
 		default:
 			if err := r.gatherRecord(g, account, e); err != nil {
 				return err

@@ -30,9 +30,9 @@ type Options struct {
 type Records struct {
 	// Since is the first day of which all records were read; the day after To: none was.
 	Since time.Time
-	// Problem is why not all days were read; nil: they were. It is that of the context where
+	// Stopped is why not all days were read; nil: they were. It is that of the context where
 	// the time was up.
-	Problem error
+	Stopped error
 
 	options  Options
 	accounts []string   // folders of the archive
@@ -73,48 +73,48 @@ func (r *Records) Read(ctx context.Context, accounts []string, readers int) {
 		})
 	}
 	working.Wait()
-	r.settle()
+	r.settleSince()
 }
 
 // readDays reads one day of an account after the other.
 func (r *Records) readDays(ctx context.Context) {
 	for {
-		i, ok := r.take(ctx)
+		i, ok := r.nextDay(ctx)
 		if !ok {
 			return
 		}
-		account, day := r.accounts[i%len(r.accounts)], r.day(i)
+		account, day := r.accounts[i%len(r.accounts)], r.dayOf(i)
 		entries, err := r.readDay(ctx, account, day)
-		r.finish(i, account, entries, err)
+		r.enterDay(i, account, entries, err)
 	}
 }
 
-// day is that of a piece of work.
-func (r *Records) day(i int) time.Time {
+// dayOf is the day of a piece of work.
+func (r *Records) dayOf(i int) time.Time {
 	return r.options.To.AddDate(0, 0, -(i / len(r.accounts)))
 }
 
-// take takes the next piece of work, while there is time.
-func (r *Records) take(ctx context.Context) (i int, ok bool) {
+// nextDay is the next piece of work, a day of an account, while there is time.
+func (r *Records) nextDay(ctx context.Context) (i int, ok bool) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	if r.next == len(r.done) || r.Problem != nil {
+	if r.next == len(r.done) || r.Stopped != nil {
 		return 0, false
 	}
-	if r.Problem = ctx.Err(); r.Problem != nil {
+	if r.Stopped = ctx.Err(); r.Stopped != nil {
 		return 0, false
 	}
 	i, r.next = r.next, r.next+1
 	return i, true
 }
 
-// finish enters what came of a piece of work.
-func (r *Records) finish(i int, account string, entries []*entry, err error) {
+// enterDay enters what came of a piece of work.
+func (r *Records) enterDay(i int, account string, entries []*entry, err error) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	if err != nil {
-		if r.Problem == nil {
-			r.Problem = err
+		if r.Stopped == nil {
+			r.Stopped = err
 		}
 		return
 	}
@@ -122,8 +122,8 @@ func (r *Records) finish(i int, account string, entries []*entry, err error) {
 	r.found[account] = append(r.found[account], entries...)
 }
 
-// settle finds out from which day on all was read, and lets go what is older.
-func (r *Records) settle() {
+// settleSince finds out from which day on all was read, and lets go what is older.
+func (r *Records) settleSince() {
 	done := 0
 	for done < len(r.done) && r.done[done] {
 		done++
@@ -131,8 +131,8 @@ func (r *Records) settle() {
 	if len(r.accounts) > 0 {
 		r.Since = r.options.To.AddDate(0, 0, 1-done/len(r.accounts))
 	}
-	if done < len(r.done) && r.Problem == nil { // what read it has broken
-		r.Problem = errors.New("internal error")
+	if done < len(r.done) && r.Stopped == nil { // what read it has broken
+		r.Stopped = errors.New("internal error")
 	}
 	for account, entries := range r.found {
 		kept := entries[:0]
@@ -150,7 +150,7 @@ func (r *Records) Count() (read, broken int) {
 	for _, entries := range r.found {
 		for _, e := range entries {
 			switch {
-			case e.problem != "":
+			case e.defect != "":
 				broken++
 			case !e.isUnsealed:
 				read++
@@ -160,8 +160,8 @@ func (r *Records) Count() (read, broken int) {
 	return read, broken
 }
 
-// enter waits until there is room to read so many bytes, and says whether there ever is.
-func (r *Records) enter(size int) (hasRoom bool) {
+// reserveRoom waits until there is room to read so many bytes, and says whether there ever is.
+func (r *Records) reserveRoom(size int) (hasRoom bool) {
 	most := r.options.MostHeld
 	if most > 0 && size > most {
 		return false
@@ -177,17 +177,17 @@ func (r *Records) enter(size int) (hasRoom bool) {
 	return true
 }
 
-// leave gives back the room to read so many bytes.
-func (r *Records) leave(size int) {
+// releaseRoom gives back the room to read so many bytes.
+func (r *Records) releaseRoom(size int) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	r.reading -= size
 	r.hasRead.Broadcast()
 }
 
-// hold packs what an entry holds, and says whether there was room for it. The first is the
+// holdPacked packs what an entry holds, and says whether there was room for it. The first is the
 // dictionary of those that follow.
-func (r *Records) hold(e *entry, plain []byte) (hasRoom bool) {
+func (r *Records) holdPacked(e *entry, plain []byte) (hasRoom bool) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	const maxDictionary = 32 << 10 // as much as is looked back
@@ -208,7 +208,7 @@ func (r *Records) Add(account, label string, s license.Snapshot, findings []lice
 	if err != nil {
 		return err
 	}
-	r.hold(e, plain)
+	r.holdPacked(e, plain)
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	r.added[account] = e

@@ -19,7 +19,7 @@ type entry struct {
 	hash       string        // of its manifest
 	previous   *archive.Link // that it follows
 	missing    []string      // records that it says were never sealed
-	problem    string        // what is wrong with it; empty: nothing is
+	defect     string        // what is wrong with it; empty: nothing is
 	isUnsealed bool          // it has no manifest
 
 	packed []byte
@@ -65,7 +65,7 @@ func (r *Records) readDay(ctx context.Context, account string, day time.Time) ([
 			return nil, err
 		}
 		entries = append(entries, e)
-		hasReading = hasReading || e.problem == "" && e.sizes[partReading] > 0
+		hasReading = hasReading || e.defect == "" && e.sizes[partReading] > 0
 	}
 	return entries, nil
 }
@@ -80,7 +80,7 @@ func (r *Records) readRecord(ctx context.Context, account, name string, wantsRea
 		e.isUnsealed = true
 		return e, nil
 	case errors.Is(err, archive.ErrChanged):
-		e.problem = "manifest.json: " + string(archive.Changed)
+		e.defect = "manifest.json: " + string(archive.Changed)
 		return e, nil
 	case err != nil:
 		return nil, err
@@ -96,10 +96,10 @@ func (r *Records) readRecord(ctx context.Context, account, name string, wantsRea
 		files = partNames[:partReading]
 	}
 	size := sizeOf(&m, files)
-	if !r.enter(size) {
+	if !r.reserveRoom(size) {
 		return nil, ErrRoom
 	}
-	defer r.leave(size)
+	defer r.releaseRoom(size)
 	var plain bytes.Buffer
 	plain.Grow(size)
 	for part, file := range files {
@@ -108,12 +108,12 @@ func (r *Records) readRecord(ctx context.Context, account, name string, wantsRea
 			return nil, err
 		}
 		if problem != "" {
-			e.problem, e.sizes = file+": "+problem, [parts]int{}
+			e.defect, e.sizes = file+": "+problem, [parts]int{}
 			return e, nil
 		}
 		e.sizes[part] = n
 	}
-	if !r.hold(e, plain.Bytes()) {
+	if !r.holdPacked(e, plain.Bytes()) {
 		return nil, ErrRoom
 	}
 	return e, nil

@@ -115,18 +115,18 @@ func TestRead(t *testing.T) {
 		options func(*records.Options)
 		isOver  bool // the time is, before anything is read
 		since   int  // the first day that is read; 4 is the day after the last
-		problem error
+		stopped error
 		read    int
 		broken  int
 	}{
 		"all":           {since: 0, read: 4},
 		"fewer days":    {options: func(o *records.Options) { o.From = o.From.AddDate(0, 0, 2) }, since: 2, read: 2},
 		"days before":   {options: func(o *records.Options) { o.From = o.From.AddDate(0, 0, -3) }, since: -3, read: 4},
-		"a day refused": {spoil: func(_ *testing.T, s *shelf) { s.fails, s.why = "2026/11/23", denied }, since: 2, problem: denied, read: 2},
-		"today refused": {spoil: func(_ *testing.T, s *shelf) { s.fails, s.why = "2026/11/25", denied }, since: 4, problem: denied},
-		"no time":       {isOver: true, since: 4, problem: canceled},
+		"a day refused": {spoil: func(_ *testing.T, s *shelf) { s.fails, s.why = "2026/11/23", denied }, since: 2, stopped: denied, read: 2},
+		"today refused": {spoil: func(_ *testing.T, s *shelf) { s.fails, s.why = "2026/11/25", denied }, since: 4, stopped: denied},
+		"no time":       {isOver: true, since: 4, stopped: canceled},
 		"little room":   {options: func(o *records.Options) { o.MostHeld = 1000 }, since: 0, read: 4},
-		"no room":       {options: func(o *records.Options) { o.MostHeld = 1 }, since: 4, problem: records.ErrRoom},
+		"no room":       {options: func(o *records.Options) { o.MostHeld = 1 }, since: 4, stopped: records.ErrRoom},
 		"a changed file": {spoil: func(t *testing.T, s *shelf) { must(t, os.WriteFile(s.path(1, "messages.json"), []byte("{}"), 0o600)) },
 			read: 3, broken: 1},
 		"a changed manifest": {spoil: func(t *testing.T, s *shelf) { must(t, os.WriteFile(s.path(1, "manifest.json"), []byte("{}"), 0o600)) },
@@ -151,9 +151,9 @@ func TestRead(t *testing.T) {
 			r.CheckChains(map[string]archive.Link{account: s.heads[3]})
 			since := first.Truncate(24*time.Hour).AddDate(0, 0, test.since)
 			read, broken := r.Count()
-			if !r.Since.Equal(since) || !errors.Is(r.Problem, test.problem) || read != test.read || broken != test.broken {
-				t.Errorf("since %s, %v, %d records, %d broken; want %s, %v, %d, %d", r.Since, r.Problem, read, broken,
-					since, test.problem, test.read, test.broken)
+			if !r.Since.Equal(since) || !errors.Is(r.Stopped, test.stopped) || read != test.read || broken != test.broken {
+				t.Errorf("since %s, %v, %d records, %d broken; want %s, %v, %d, %d", r.Since, r.Stopped, read, broken,
+					since, test.stopped, test.read, test.broken)
 			}
 		})
 	}
