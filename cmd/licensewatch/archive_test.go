@@ -163,7 +163,7 @@ func TestArchiveVerifyAnchors(t *testing.T) {
 	code, out, _ = command(t, nil, "archive", "verify", dir, "--anchor", anchor, "--output", "json")
 	var answer struct {
 		Sound   bool
-		Defects []archive.Defect
+		Defects []archive.Defect `json:"problems"`
 		Chains  []archive.Chain
 	}
 	if err := json.Unmarshal([]byte(out), &answer); err != nil || code != exitFound {
