@@ -67,6 +67,12 @@ func (m *machine) commit(findings []license.Finding, snapshot license.Snapshot) 
 			if f.Measure != nil {
 				m.measures[f.Key()] = *f.Measure
 			}
+			delete(m.replaced, f.Key())
+			for key := range m.ended {
+				if !m.fires[key] && about(key) == about(f.Key()) {
+					m.replaced[key] = true
+				}
+			}
 		}
 	}
 }
@@ -136,10 +142,13 @@ func (m *machine) isRepeated(name string, at time.Time) bool {
 }
 
 // isReplaced says whether a finding that came and went has ended while another one
-// about the same thing fires: then nobody is told that it is over.
+// about the same thing fires, or did: then nobody is told that it is over.
 func (m *machine) isReplaced(f license.Finding, truth map[string]license.Finding) bool {
 	if len(m.ended[f.Key()]) < 2 {
 		return false
+	}
+	if m.replaced[f.Key()] {
+		return true
 	}
 	for _, other := range truth {
 		if other.Subject == f.Subject && (f.Subject != "" || other.Source == f.Source) {
