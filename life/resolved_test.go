@@ -1,6 +1,7 @@
 package life_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -291,25 +292,22 @@ func TestThereAndBack(t *testing.T) {
 		"slack: worse order/a critical 3 was (title of isolated/a)", "slack: mention", "wecom: due order/a critical 3 was 2")
 }
 
-// TestEndOfWhatNeverArrived: where only a digest that waits told a channel what a finding has turned into, the
-// channel hears of the end under both names: the digest may come too late to be sent.
+// TestEndOfWhatNeverArrived: where only a message that waits told a channel what a finding has
+// turned into, the channel hears of the end under both names: the message may never arrive.
 func TestEndOfWhatNeverArrived(t *testing.T) {
 	t.Parallel()
 	both := []string{"wecom: resolved isolated/a", "wecom: resolved order/a"}
+	turned := "wecom: worse isolated/a critical was 2 (title of order/a)"
 	tests := map[string]struct {
-		mode license.Mode // of the run that sees what it turns into
-		late time.Duration
-		want []string
+		mode   license.Mode // of the run that sees what it turns into
+		silent int          // runs without an answer before the channel is well
+		late   time.Duration
+		want   []string
 	}{
-		"the digest is too old": {license.ModeDigest, 7 * hour, both},
-		"the digest comes in time": {
-			license.ModeDigest, hour,
-			append([]string{"wecom: worse isolated/a critical was 2 (title of order/a)", "wecom: digest"}, both...),
-		},
-		"an alert is tried longer": {
-			license.ModeAlert, 7 * hour,
-			[]string{"wecom: worse isolated/a critical was 2 (title of order/a)", "wecom: resolved isolated/a"},
-		},
+		"the digest is too old":        {license.ModeDigest, 0, 7 * hour, both},
+		"the digest comes in time":     {license.ModeDigest, 0, hour, append([]string{turned, "wecom: digest"}, both...)},
+		"an alert is tried longer":     {license.ModeAlert, 0, 7 * hour, append([]string{turned}, both...)},
+		"an alert that got no answers": {license.ModeAlert, 3, hour, append([]string{"wecom: digest"}, both...)},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -320,8 +318,19 @@ func TestEndOfWhatNeverArrived(t *testing.T) {
 			w.answers["wecom"] = life.RefusedForNow
 			w.wait(hour).run(test.mode, []license.Finding{fine("order/a"), firing("isolated/a", license.Critical)})
 			w.wait(hour).alert(fine("order/a"), fine("isolated/a"))
+			w.answers["wecom"] = life.NoAnswer
+			for range test.silent {
+				w.wait(hour).alert(fine("order/a"), fine("isolated/a"))
+			}
 			delete(w.answers, "wecom")
-			w.want("then", w.wait(test.late).alert(fine("order/a"), fine("isolated/a")), test.want...)
+			last := license.ModeAlert
+			if test.silent > 0 { // what got no answers is left to it
+				last = license.ModeDigest
+			}
+			got := w.wait(test.late).run(last, []license.Finding{fine("order/a"), fine("isolated/a")})
+			slices.Sort(got)
+			want := slices.Sorted(slices.Values(test.want))
+			w.want("then", got, want...)
 		})
 	}
 }

@@ -114,25 +114,17 @@ func (t *transition) lastToldOf(key string, s *findingRecord, channel string) *s
 }
 
 // namesToldOf is what a channel was told of a record, under each name by which it may know it:
-// where nothing but a digest on its way, or a lost message, tells of the record itself, that
-// may never arrive, and the channel goes on knowing it by what the record took over.
+// what is on its way, or was lost, may never arrive, and the channel goes on knowing the record
+// by what that took over. An alert as well: it is given up after three runs without an answer,
+// after a week, or for newer ones.
 func (t *transition) namesToldOf(key string, s *findingRecord, channel string) []*supersededNotification {
-	last, before := t.lastToldOf(key, s, channel), s.Superseded.of(channel)
+	last, before := t.lastToldOf(key, s, channel), s.Superseded.of(channel) // none once it has accepted something
 	switch {
 	case last == nil:
 		return nil
-	case last.Key != key, before == nil, before.Key == key, t.willHearOf(key, s, channel):
+	case last.Key != key, before == nil, before.Key == key:
 		return []*supersededNotification{last}
 	default:
 		return []*supersededNotification{before, last}
 	}
-}
-
-// willHearOf says whether a channel has accepted something about a record, or is owed an alert
-// about it, which is tried for a week.
-func (t *transition) willHearOf(key string, s *findingRecord, channel string) bool {
-	return s.Notified.of(channel) != nil ||
-		slices.ContainsFunc(t.undelivered[channel].withoutLost().messages, func(m *pendingMessage) bool {
-			return m.isAlert() && m.isAbout(key, s)
-		})
 }
