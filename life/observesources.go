@@ -69,12 +69,16 @@ func (t *transition) observeUnjudged() {
 // acknowledged that.
 func (t *transition) hasUnjudged() bool {
 	isUnread := func(name string) bool { _, failing := t.ledger.stored.Outages[license.Source(name)]; return failing }
-	return slices.ContainsFunc(t.in.Findings, func(f license.Finding) bool {
+	for i := range t.in.Findings {
+		f := &t.in.Findings[i]
 		isExplained := len(f.Missing) > 0 && !slices.ContainsFunc(f.Missing, func(name string) bool {
 			return !isUnread(name)
 		})
-		return f.State == license.Unknown && !isExplained && !t.isAcknowledged(&f)
-	})
+		if f.State == license.Unknown && !isExplained && !t.isAcknowledged(f) {
+			return true
+		}
+	}
+	return false
 }
 
 // observeWatched makes one-offs of the sources that are not asked for any more. What the role
