@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"licensewatch/internal/guard"
+	"licensewatch/internal/instant"
 	"licensewatch/ledgers"
 	"licensewatch/life"
 	"licensewatch/state"
@@ -67,7 +68,7 @@ func (s *Session) Begin(ctx context.Context, own life.Owner) (busy bool) {
 	if s.broken != nil {
 		return false
 	}
-	err := s.lock.acquireLock(ctx, s.options.Wait)
+	err := s.lock.acquireLock(ctx, s.waitEnd(ctx))
 	if err == nil {
 		err = s.loadLedger(ctx)
 	}
@@ -93,6 +94,16 @@ func (s *Session) Begin(ctx context.Context, own life.Owner) (busy bool) {
 		s.lock.releaseLock(ctx)
 	}
 	return false
+}
+
+// waitEnd is until when the lock is waited for. A quarter of the context's time is left to load the
+// ledger: a run that got the lock and not the ledger would say everything again.
+func (s *Session) waitEnd(ctx context.Context) time.Time {
+	end, ok := ctx.Deadline()
+	if !ok {
+		return s.options.Wait
+	}
+	return instant.Earlier(s.options.Wait, end.Add(-time.Until(end)/4))
 }
 
 // loadLedger reads the ledger. What cannot be read is read twice more, since what takes its place

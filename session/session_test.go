@@ -15,6 +15,7 @@ import (
 
 	"licensewatch/life"
 	"licensewatch/session"
+	"licensewatch/state"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -119,6 +120,32 @@ func TestSecondSessionIsBusy(t *testing.T) {
 		}
 		first.Close(t.Context())
 	})
+}
+
+// A session that waits as long as its context lasts, for a slow store, gets the lock in time to load
+// the ledger, or is busy, however late the lock is given back.
+func TestLockThatIsGivenBackLate(t *testing.T) {
+	t.Parallel()
+	for i := range 40 {
+		synctest.Test(t, func(t *testing.T) {
+			dir := t.TempDir()
+			first := begin(t, dir, "first")
+			time.AfterFunc(patience-time.Duration(i)*patience/100, func() { first.Close(t.Context()) })
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			defer cancel()
+			slow := func(work func()) { time.Sleep(300 * time.Millisecond); work() }
+			second := session.Open(session.Options{
+				URL: "file://" + dir, Holder: "second", Now: func() time.Time { return now }, Store: state.Options{Disk: state.NewDisk(slow)},
+				Wait: time.Now().Add(patience), End: time.Now().Add(runTime),
+			})
+			if busy := second.Begin(ctx, own); !busy && !second.Knows() {
+				t.Errorf("it is given back %d hundredths of the wait before its end: %s", i, second.Code())
+			}
+			synctest.Wait()
+			second.Close(t.Context())
+			time.Sleep(patience)
+		})
+	}
 }
 
 // A session that finds a lock which is over, and that another one is taking it over, is busy:
