@@ -40,7 +40,7 @@ func (t *transition) endRecord(key string, s *findingRecord) {
 	case s.Covered:
 	case became != outcomeDestroyed && became != outcomeTakenOver && t.mayComeBack(s):
 		return
-	case s.Back && t.goesOnElsewhere(key, s):
+	case s.Back && t.handToOngoing(key, s):
 	case t.handToSuccessor(key, s, became):
 	case t.ledger.isBehind, t.endsInTheHours(s, became):
 		return

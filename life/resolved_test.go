@@ -83,6 +83,22 @@ func TestComesAndGoesElsewhere(t *testing.T) {
 		w.want("one stays", w.wait(hour).alert(fine("ends/a"), isolated))
 	}
 	w.want("both are over", w.wait(hour).alert(fine("ends/a"), fine("isolated/a")))
+	w.want("for a day", w.wait(day).alert(fine("ends/a"), fine("isolated/a")), both("resolved ends/a", "resolved isolated/a")...)
+}
+
+// TestEndWhileAnotherFires: what came back, and is over while something else fires about the same
+// thing, is not told as over; who was told of it hears that the other one was it, or of both ends.
+func TestEndWhileAnotherFires(t *testing.T) {
+	t.Parallel()
+	there, over := firing("ends/a", license.Critical), fine("ends/a")
+	isolated := firing("isolated/a", license.Critical)
+	w := newWorld(t)
+	w.alert(there, fine("isolated/a"))
+	w.wait(hour).alert(over, fine("isolated/a"))
+	w.wait(hour).alert(there, fine("isolated/a"))
+	w.want("another one", w.wait(hour).alert(over, isolated), both("new isolated/a critical", "mention")...)
+	w.want("over for a day", w.wait(day).alert(over, isolated))
+	w.want("both are over", w.wait(hour).alert(over, fine("isolated/a")), both("resolved ends/a", "resolved isolated/a")...)
 }
 
 // TestResolvedAfterWhatIsOwed: who is still owed the alert gets both, in order.

@@ -6,12 +6,19 @@ import (
 	"licensewatch/license"
 )
 
-// goesOnElsewhere says whether something as bad fires about the same thing.
-func (t *transition) goesOnElsewhere(key string, s *findingRecord) bool {
-	return slices.ContainsFunc(t.firing, func(f firingFinding) bool {
+// handToOngoing hands a record that is over to one that fires already about the same thing and is
+// as bad, if there is any: its end is not told, and who was told of it hears that the other one
+// was it, or of both ends.
+func (t *transition) handToOngoing(key string, s *findingRecord) bool {
+	at := slices.IndexFunc(t.firing, func(f firingFinding) bool {
 		return t.isSuccessor(f.Finding, key, s) && f.Severity.Rank() >= s.Severity.Rank() &&
 			t.ledger.stored.Records[f.key] != nil
 	})
+	if at < 0 {
+		return false
+	}
+	t.handNotifications(t.ledger.stored.Records[t.firing[at].key], keyedRecord{key, s})
+	return true
 }
 
 // isSuccessor says whether a finding goes on telling what a record told: it is about the
@@ -62,6 +69,11 @@ func (t *transition) continueFrom(s *findingRecord, e keyedRecord) {
 	if e.record.Since.Before(s.Since) {
 		s.Since = e.record.Since
 	}
+	t.handNotifications(s, e)
+}
+
+// handNotifications has a record remember what channels were told of one that it took over.
+func (t *transition) handNotifications(s *findingRecord, e keyedRecord) {
 	var like *supersededNotification // most channels were told the same
 	for _, channel := range t.knownChannels {
 		last := t.lastToldOf(e.key, e.record, channel)
