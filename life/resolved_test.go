@@ -351,35 +351,6 @@ func TestEndOfWhatNeverArrived(t *testing.T) {
 	}
 }
 
-// TestTakeOverFromWhatNeverArrived: who was told nothing of what a finding took over, or only by a
-// digest that got no answer, hears that it was what that took over.
-func TestTakeOverFromWhatNeverArrived(t *testing.T) {
-	t.Parallel()
-	tests := map[string]struct {
-		mode   license.Mode // of the run that tells of the finding between
-		answer life.Refusal
-		want   []string
-	}{
-		"a digest without an answer": {license.ModeDigest, life.NoAnswer, []string{"wecom: worse ended/a critical was 2 (title of order/a)"}},
-		"a digest that is refused":   {license.ModeDigest, life.RefusedForGood, []string{"wecom: worse ended/a critical was 2 (title of order/a)"}},
-		"an alert that waits": {license.ModeAlert, life.RefusedForNow,
-			[]string{"wecom: worse isolated/a critical was 2 (title of order/a)", "wecom: worse ended/a critical was (title of isolated/a)"}},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t)
-			w.channels = []string{"wecom"}
-			w.alert(keyedRecord("order/a", w.now, 2))
-			w.answers["wecom"] = test.answer
-			w.wait(hour).run(test.mode, []license.Finding{fine("order/a"), firing("isolated/a", license.Critical)})
-			delete(w.answers, "wecom")
-			ended := []license.Finding{fine("order/a"), fine("isolated/a"), firing("ended/a", license.Critical)}
-			w.want("then", w.wait(hour).alert(ended...), append(test.want, "wecom: mention")...)
-		})
-	}
-}
-
 // TestVanished: an order that a whole list does not name is gone; otherwise
 // nothing follows.
 func TestVanished(t *testing.T) {

@@ -76,7 +76,7 @@ func (t *transition) continueFrom(s *findingRecord, e keyedRecord) {
 func (t *transition) handNotifications(s *findingRecord, e keyedRecord) {
 	var like *supersededNotification // most channels were told the same
 	for _, channel := range t.knownChannels {
-		last := t.surelyToldOf(e.key, e.record, channel)
+		last := t.lastToldOf(e.key, e.record, channel)
 		if last != nil && like != nil {
 			last = sharedValue(last, like)
 		}
@@ -123,26 +123,6 @@ func (t *transition) lastToldOf(key string, s *findingRecord, channel string) *s
 		return last
 	}
 	return s.Superseded.of(channel)
-}
-
-// surelyToldOf is lastToldOf, but what the record took over where the channel has accepted nothing
-// of the record itself and is owed no alert about it: it may know that alone.
-func (t *transition) surelyToldOf(key string, s *findingRecord, channel string) *supersededNotification {
-	names := t.namesToldOf(key, s, channel)
-	switch {
-	case len(names) == 0:
-		return nil
-	case len(names) == 2 && !t.isOwedAlert(key, s, channel):
-		return names[0]
-	default:
-		return names[len(names)-1]
-	}
-}
-
-// isOwedAlert says whether an alert about a record is on its way to the channel.
-func (t *transition) isOwedAlert(key string, s *findingRecord, channel string) bool {
-	p := t.undelivered[channel].withoutLost()
-	return slices.ContainsFunc(p.messages, func(m *pendingMessage) bool { return m.isAlert() && m.isAbout(key, s) })
 }
 
 // namesToldOf is what a channel was told of a record, under each name by which it may know it:
