@@ -58,18 +58,24 @@ func TestMemberNewsIsRouted(t *testing.T) {
 	}
 }
 
+// newOrganization is an account of an organization that has so many other members.
+func newOrganization(t *testing.T, count int) (w *fleetWorld, members []simulator.Member) {
+	t.Helper()
+	w = newFleetWorld(t, smallFleet[1:2], nil)
+	w.changeFile("accounts:\n", "organization: {}\naccounts:\n")
+	for i := range count {
+		members = append(members, simulator.Member{UIN: fmt.Sprint(100000000201 + i), Name: fmt.Sprintf("member-%02d", i)})
+	}
+	w.SetMembers(members)
+	return w, members
+}
+
 // TestMembersAcrossDivisions: who divides the accounts otherwise knows the members that any memory
 // knows, also where some slices could list them since and others could not, or did not run at all:
 // a refused listing then loses nobody, and none that is known is named as new.
 func TestMembersAcrossDivisions(t *testing.T) {
-	w := newFleetWorld(t, smallFleet[1:2], nil)
-	w.changeFile("accounts:\n", "organization: {}\naccounts:\n")
-	var members []simulator.Member
-	for i := range 12 {
-		members = append(members, simulator.Member{UIN: fmt.Sprint(100000000201 + i), Name: fmt.Sprintf("member-%02d", i)})
-	}
+	w, members := newOrganization(t, 12)
 	refused := simulator.APIError("UnauthorizedOperation", "no")
-	w.SetMembers(members)
 	_, err := w.tick("digest")
 	must(t, err)
 	for _, step := range []struct {
@@ -108,13 +114,7 @@ func TestMembersAcrossDivisions(t *testing.T) {
 // TestPartOfMembersIsNotNew: where only some slices have ever listed the members, who joins them
 // does not take the others for new.
 func TestPartOfMembersIsNotNew(t *testing.T) {
-	w := newFleetWorld(t, smallFleet[1:2], nil)
-	w.changeFile("accounts:\n", "organization: {}\naccounts:\n")
-	var members []simulator.Member
-	for i := range 8 {
-		members = append(members, simulator.Member{UIN: fmt.Sprint(100000000201 + i), Name: fmt.Sprintf("member-%02d", i)})
-	}
-	w.SetMembers(members)
+	w, members := newOrganization(t, 8)
 	w.soon("digest 1/2")
 	if s := w.soon("digest"); s.Accounts.Read+s.Accounts.Failed != 9 || strings.Contains(w.last("slack"), "New: ") {
 		t.Errorf("%+v: %s", s.Accounts, w.last("slack"))

@@ -84,7 +84,7 @@ func JoinOrganizations(all []Listed, has func(account string) bool) (joined Orga
 	isSaid := func(string) bool { return false }
 	for _, o := range newest {
 		isSaidBefore := isSaid
-		o.keep(func(account string) bool { return has(account) && o.Has(account) && !isSaidBefore(account) })
+		o.keepAccounts(func(account string) bool { return has(account) && o.Has(account) && !isSaidBefore(account) })
 		if joined.At.IsZero() || len(o.Members)+len(o.New)+len(o.Gone) > 0 {
 			joined.At = o.At
 		}
@@ -95,8 +95,8 @@ func JoinOrganizations(all []Listed, has func(account string) bool) (joined Orga
 	return joined
 }
 
-// keep forgets the members that are not to be kept.
-func (o *Organization) keep(has func(account string) bool) {
+// keepAccounts forgets the members that are not to be kept.
+func (o *Organization) keepAccounts(has func(account string) bool) {
 	o.Members = slices.DeleteFunc(slices.Clone(o.Members), func(m Member) bool { return !has(m.Uin) })
 	for _, news := range []*[]MemberNews{&o.New, &o.Gone} {
 		*news = slices.DeleteFunc(slices.Clone(*news), func(n MemberNews) bool { return !has(n.Uin) })

@@ -47,8 +47,8 @@ type findingRecord struct {
 
 	// Notified is what each channel was told last.
 	Notified byChannel[*lastNotification] `json:"-"`
-	// Superseded is what each channel was told of the record that this one took over,
-	// until it is told of this one.
+	// Superseded is what each channel was told of the record that this one took over, also after
+	// it had begun itself (handToOngoing), until it is told of this one next.
 	Superseded byChannel[*supersededNotification] `json:"-"`
 	// TookOver are the records that this one took over when nothing but the clock had changed:
 	// where that was wrong, they go on.

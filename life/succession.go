@@ -128,9 +128,9 @@ func (t *transition) lastToldOf(key string, s *findingRecord, channel string) *s
 // namesToldOf is what a channel was told of a record, under each name by which it may know it:
 // what is on its way, or was lost, may never arrive, and the channel goes on knowing the record
 // by what that took over. An alert as well: it is given up after three runs without an answer,
-// after a week, or for newer ones.
+// after a week, or for newer ones. Nor has it heard yet of what was handed to the record since.
 func (t *transition) namesToldOf(key string, s *findingRecord, channel string) []*supersededNotification {
-	last, before := t.lastToldOf(key, s, channel), s.Superseded.of(channel) // none once it has accepted something
+	last, before := t.lastToldOf(key, s, channel), s.Superseded.of(channel)
 	switch {
 	case last == nil:
 		return nil

@@ -74,7 +74,7 @@ type accountTaking struct {
 func (t *accountTaking) takeDay(ctx context.Context, names []string, recent int) error {
 	ends := map[int]recordContent{}
 	for i, name := range slices.Backward(names) {
-		ends[i] = t.read(ctx, name, true)
+		ends[i] = t.readRecord(ctx, name, true)
 		if err := interruptedError(ctx); err != nil {
 			return err
 		}
@@ -85,12 +85,12 @@ func (t *accountTaking) takeDay(ctx context.Context, names []string, recent int)
 	for i, name := range names {
 		r, isRead := ends[i]
 		if !isRead {
-			r = t.read(ctx, name, i >= recent)
+			r = t.readRecord(ctx, name, i >= recent)
 		}
 		if err := interruptedError(ctx); err != nil {
 			return err
 		}
-		t.take(r)
+		t.giveContent(r)
 	}
 	return nil
 }
@@ -108,8 +108,8 @@ type recordContent struct {
 	snapshot *license.Snapshot // nil: it has none, or nobody asked for it
 }
 
-// take gives what a record holds, or what is wrong with it, to the report.
-func (t *accountTaking) take(r recordContent) {
+// giveContent gives what a record holds, or what is wrong with it, to the report.
+func (t *accountTaking) giveContent(r recordContent) {
 	switch {
 	case r.isNone:
 		return
@@ -129,8 +129,8 @@ func (t *accountTaking) take(r recordContent) {
 	t.Record(r.name, archive.Link{Record: r.name}.At(), r.hash, r.defect)
 }
 
-// read reads a record; its reading only where it is asked for.
-func (t *accountTaking) read(ctx context.Context, name string, wantsReading bool) recordContent {
+// readRecord reads a record; its reading only where it is asked for.
+func (t *accountTaking) readRecord(ctx context.Context, name string, wantsReading bool) recordContent {
 	r := recordContent{name: name, defect: t.archive.defects[t.account][name]}
 	if r.defect == string(archive.NotSealed) {
 		return r

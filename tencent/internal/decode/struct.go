@@ -20,7 +20,7 @@ func (f Fields) Struct(into any) (unparsed, absent []string) {
 		case !isOfAPI(field):
 		case isNull(raw):
 			absent = append(absent, name)
-		case !set(field, name, raw):
+		case !setField(field, name, raw):
 			unparsed = append(unparsed, name)
 		}
 	}
@@ -36,8 +36,8 @@ func isOfAPI(field any) bool {
 	return false
 }
 
-// set sets a field, and says whether the value makes sense.
-func set(field any, name string, raw json.RawMessage) (ok bool) {
+// setField sets a field, and says whether the value makes sense.
+func setField(field any, name string, raw json.RawMessage) (ok bool) {
 	switch field := field.(type) {
 	case **int64:
 		if *field = Int(raw); *field != nil && **field < 0 && isCount(name) {

@@ -154,7 +154,7 @@ func (b *workbook) writeSums(stream *excelize.StreamWriter, t *report.Table, row
 		if err != nil {
 			return err
 		}
-		row[i] = excelize.Cell{StyleID: b.styles["sum"], Formula: formula, Value: b.added(t, i, rows)}
+		row[i] = excelize.Cell{StyleID: b.styles["sum"], Formula: formula, Value: b.sumOf(t, i, rows)}
 		hasSums = true
 	}
 	if !hasSums {
@@ -178,8 +178,8 @@ func (b *workbook) sum(t *report.Table, column, rows int) (string, error) {
 	return fmt.Sprintf(`SUMIF(%s,"<>%s",%s)`, editions, b.cores, added), err
 }
 
-// added is what the formula gives, for those who show a workbook and do not calculate.
-func (b *workbook) added(t *report.Table, column, rows int) (sum float64) {
+// sumOf is what the formula gives, for those who show a workbook and do not calculate.
+func (b *workbook) sumOf(t *report.Table, column, rows int) (sum float64) {
 	edition := editionColumn(t)
 	for n := range rows {
 		row := t.Row(n)
