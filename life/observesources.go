@@ -70,7 +70,7 @@ func (t *transition) observeUnjudged() {
 func (t *transition) hasUnjudged() bool {
 	isUnread := func(name string) bool { _, failing := t.ledger.stored.Outages[license.Source(name)]; return failing }
 	for i := range t.in.Findings {
-		f := &t.in.Findings[i]
+		f := &t.in.Findings[i] // in its place: a copy of each would go to the heap
 		isExplained := len(f.Missing) > 0 && !slices.ContainsFunc(f.Missing, func(name string) bool {
 			return !isUnread(name)
 		})
