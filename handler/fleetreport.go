@@ -114,6 +114,10 @@ func (c *fleetComposer) fill(m *fleetMessage) life.Message {
 			over.Account, over.Uin, over.Reading = name, part.result.account.Uin, &from.Snapshot
 			report.Resolved = append(report.Resolved, over)
 		}
+		for _, over := range from.Superseded {
+			over.Account, over.Uin, over.Reading = name, part.result.account.Uin, &from.Snapshot
+			report.Superseded = append(report.Superseded, over)
+		}
 		for _, u := range from.Unwatched {
 			u.Account = name
 			report.Unwatched = append(report.Unwatched, u)

@@ -42,7 +42,10 @@ type Report struct {
 	Usage []DailyUsage `json:"-"`
 
 	// What only a run with memory knows.
-	Resolved      []Resolved     // what is over since the channel was last told
+	Resolved []Resolved // what is over since the channel was last told
+	// Superseded is what is over as well, but of which another finding tells now, or did: people
+	// hear of that one, and who goes by keys has to close this one too.
+	Superseded    []Resolved     `json:",omitempty"`
 	Acks          []Ack          // digest: the acknowledgements that hold
 	SourceChanges []SourceChange // sources that stay unread, or can be read again
 	Unjudged      int            // alert about what was read and cannot be judged: in how many runs in a row; else 0

@@ -54,6 +54,25 @@ func TestCovered(t *testing.T) {
 			alert(nil, isolated, fine("expired")),
 			alert(both("new expired critical", "mention"), isolated, open(1)),
 		},
+		"its end goes with the next message": {
+			alert(both("new expired critical", "mention"), open(40)),
+			alert(both("new isolated/a critical", "mention"), isolated, hidden),
+			alert(nil, isolated, fine("expired")),
+			alert(both("resolved isolated/a", "superseded expired"), fine("isolated/a"), fine("expired")),
+		},
+		"its end is in the next digest": {
+			alert(both("new expired critical", "mention"), open(40)),
+			alert(both("new isolated/a critical", "mention"), isolated, hidden),
+			alert(nil, isolated, fine("expired")),
+			{true, []license.Finding{isolated, fine("expired")},
+				both("ongoing isolated/a critical", "superseded expired", "digest")},
+		},
+		"both ends at once": {
+			alert(both("new expired critical", "mention"), open(40)),
+			alert(both("new isolated/a critical", "mention"), isolated, hidden),
+			alert(both("resolved isolated/a", "superseded expired"), fine("isolated/a"), fine("expired")),
+			alert(nil, fine("isolated/a"), fine("expired")),
+		},
 		"its end, once that is not known": {
 			alert(both("new expired critical", "mention"), open(40)),
 			alert(both("new isolated/a critical", "mention"), isolated, hidden),

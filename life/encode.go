@@ -135,10 +135,12 @@ func shedEvidence(b *storedLedger) {
 func shedHeads(b *storedLedger) { b.NotificationLog.Stored = nil }
 
 // shedToldOneOffs leaves out what is over and what has happened, where alerts have told it and
-// only the next digest would list it.
+// only the next digest would list it, or other findings tell of it.
 func shedToldOneOffs(b *storedLedger) {
 	b.OneOffs = slices.DeleteFunc(slices.Clone(b.OneOffs),
-		func(n *oneOff) bool { return len(n.Tell) == 0 && (n.Resolved != nil || n.Event != nil) })
+		func(n *oneOff) bool {
+			return len(n.Tell) == 0 && (n.Resolved != nil || n.Event != nil) || n.Superseded != nil
+		})
 }
 
 // shedOrders leaves out the list of the orders that end next.

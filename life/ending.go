@@ -38,6 +38,7 @@ func (t *transition) endRecord(key string, s *findingRecord) {
 	case became == outcomeForgotten:
 		t.noteUnwatched(key, s)
 	case s.Covered:
+		t.notifySuperseded(t.allTold(key, s))
 	case became != outcomeDestroyed && became != outcomeTakenOver && t.mayComeBack(s):
 		return
 	case s.Back && t.handToOngoing(key, s):
@@ -163,33 +164,57 @@ func (t *transition) outcomeOfOrder(s *findingRecord) outcome {
 // notifyResolved makes a one-off of a record's end for the channels that heard of it, by
 // the name under which they did.
 func (t *transition) notifyResolved(key string, s *findingRecord, became outcome) {
-	heard, last, at := map[string][]string{}, map[string]*supersededNotification{}, s.Away
+	at := s.Away
 	if at.IsZero() {
 		at = t.in.Now
 	}
-	for _, channel := range t.knownChannels {
-		for _, w := range t.namesToldOf(key, s, channel) {
-			heard[w.Key], last[w.Key] = append(heard[w.Key], channel), w
-		}
-	}
-	for _, name := range sortedKeys(heard) {
+	told := t.allTold(key, s)
+	for _, name := range sortedKeys(told) {
 		if name != key && became == outcomeUndone && len(s.TookOver) > 0 { // what they heard of goes on by itself
 			continue
 		}
-		tell := heard[name]
+		last, heard := told[name].last, told[name].channels
+		tell := heard
 		rule, subject, _ := strings.Cut(name, "/")
 		if silencingAck(t.acks, rule, subject) != nil {
 			tell = nil
 		}
-		severity := last[name].Severity
+		severity := last.Severity
 		if name == key { // as it was, whichever of the channels heard of that
 			severity = s.Severity
 		}
 		t.ledger.addOneOff(oneOff{Resolved: &license.Resolved{
-			Key: name, Title: last[name].Title, Over: last[name].Over, Severity: severity, Since: s.Since, At: at,
+			Key: name, Title: last.Title, Over: last.Over, Severity: severity, Since: s.Since, At: at,
 			Gone: became == outcomeGone || became == outcomeDestroyed, Destroyed: became == outcomeDestroyed,
 			TakenOver: became == outcomeTakenOver, Undone: became == outcomeUndone,
-		}}, t.in.Now, tell, heard[name])
+		}}, t.in.Now, tell, heard)
+	}
+}
+
+// toldName is a name under which channels may know something, and what one of them was told last.
+type toldName struct {
+	channels []string
+	last     *supersededNotification
+}
+
+// allTold are the channels that were told of a record, by the name under which they may know it.
+func (t *transition) allTold(key string, s *findingRecord) map[string]toldName {
+	told := map[string]toldName{}
+	for _, channel := range t.knownChannels {
+		for _, w := range t.namesToldOf(key, s, channel) {
+			told[w.Key] = toldName{append(told[w.Key].channels, channel), w}
+		}
+	}
+	return told
+}
+
+// notifySuperseded makes one-offs for who goes by keys of what is over while another finding tells
+// of it.
+func (t *transition) notifySuperseded(told map[string]toldName) {
+	for _, name := range sortedKeys(told) {
+		last := told[name].last
+		t.ledger.addOneOff(oneOff{Superseded: &license.Resolved{Key: name, Title: last.Title, Over: last.Over,
+			Severity: last.Severity, At: t.in.Now}}, t.in.Now, told[name].channels, nil)
 	}
 }
 

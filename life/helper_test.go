@@ -226,6 +226,9 @@ func describe(m life.Message) []string {
 		}
 		lines = append(lines, word+" "+r.Key)
 	}
+	for _, r := range m.Report.Superseded {
+		lines = append(lines, "superseded "+r.Key)
+	}
 	for _, s := range m.Report.SourceChanges {
 		if s.Readable {
 			lines = append(lines, "readable "+string(s.Source))

@@ -16,9 +16,11 @@ type messageContent struct {
 
 	firing   []toldFinding
 	resolved []license.Resolved
-	sources  []license.SourceChange
-	unjudged int // alert: the runs in which something could not be judged, where that is due
-	mention  bool
+	// superseded is no reason for a message.
+	superseded []license.Resolved
+	sources    []license.SourceChange
+	unjudged   int // alert: the runs in which something could not be judged, where that is due
+	mention    bool
 
 	unwatched      []license.Unwatched
 	gaps           []license.Gap
@@ -96,6 +98,21 @@ func (c *messageContent) addResolved(r license.Resolved, like *messageContent) {
 		return
 	}
 	c.resolved = append(c.resolved, r)
+}
+
+// keepLastEnds leaves of several ends of the same finding the last; what has begun again since
+// another one told of it is resolved.
+func (c *messageContent) keepLastEnds() {
+	keyOf := func(r license.Resolved) string { return r.Key }
+	c.resolved, c.superseded = lastOf(c.resolved, keyOf), lastOf(c.superseded, keyOf)
+	if len(c.superseded) == 0 {
+		return
+	}
+	isResolved := make(map[string]bool, len(c.resolved))
+	for i := range c.resolved {
+		isResolved[c.resolved[i].Key] = true
+	}
+	c.superseded = slices.DeleteFunc(c.superseded, func(r license.Resolved) bool { return isResolved[r.Key] })
 }
 
 func (c *messageContent) isEmpty() bool {

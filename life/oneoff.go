@@ -11,11 +11,13 @@ import (
 // source that can be read again, what is not watched any more, a time without
 // any run, an alert that got no answer. Exactly one of them is set.
 type oneOff struct {
-	Number   int64                 `json:"number"`
-	At       time.Time             `json:"at"`
-	Resolved *license.Resolved     `json:"resolved,omitempty"`
-	Event    *license.Finding      `json:"event,omitempty"`
-	Source   *license.SourceChange `json:"source,omitempty"`
+	Number   int64             `json:"number"`
+	At       time.Time         `json:"at"`
+	Resolved *license.Resolved `json:"resolved,omitempty"`
+	// Superseded goes with the next message that tells something else.
+	Superseded *license.Resolved     `json:"superseded,omitempty"`
+	Event      *license.Finding      `json:"event,omitempty"`
+	Source     *license.SourceChange `json:"source,omitempty"`
 
 	Unwatched *license.Unwatched `json:"unwatched,omitempty"`
 	Gap       *license.Gap       `json:"gap,omitempty"`
@@ -27,7 +29,7 @@ type oneOff struct {
 }
 
 func (n *oneOff) saysSomething() bool {
-	return n.Resolved != nil || n.Event != nil || n.Source != nil || n.Unwatched != nil || n.Gap != nil ||
+	return n.Resolved != nil || n.Superseded != nil || n.Event != nil || n.Source != nil || n.Unwatched != nil || n.Gap != nil ||
 		n.Unheard != nil
 }
 
@@ -37,6 +39,8 @@ func (n *oneOff) reportFact() string {
 	switch {
 	case n.Resolved != nil:
 		return n.Resolved.Fact()
+	case n.Superseded != nil:
+		return n.Superseded.Fact()
 	case n.Event != nil:
 		return n.Event.Fact()
 	case n.Unwatched != nil:

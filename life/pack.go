@@ -137,7 +137,9 @@ func (m *pendingMessage) writeMessage(plain io.Writer) error {
 	frame.pendingMessage.Report, frame.Findings = license.Report{}, nil
 	report := struct {
 		license.Report
-		Resolved *struct{} `json:",omitempty"` // in place of the report's
+		// In place of the report's.
+		Resolved   *struct{} `json:",omitempty"`
+		Superseded *struct{} `json:",omitempty"`
 	}{Report: m.Report}
 	report.Firing = nil
 	text, err := marshal(frame)
@@ -149,8 +151,11 @@ func (m *pendingMessage) writeMessage(plain io.Writer) error {
 		return err
 	}
 	text = slices.Concat([]byte(`{"letter":`), text[:len(text)-1], []byte(`,"report":`), reportText)
-	return writeWithFields(plain, text, "}}\n", manyElements{name: "Resolved", n: len(m.Report.Resolved),
-		element: func(i int) any { return m.Report.Resolved[i] }})
+	list := func(name string, over []license.Resolved) manyElements {
+		return manyElements{name: name, n: len(over), element: func(i int) any { return over[i] }}
+	}
+	return writeWithFields(plain, text, "}}\n",
+		list("Resolved", m.Report.Resolved), list("Superseded", m.Report.Superseded))
 }
 
 // manyElements is a field of an object, of which there is much: a list, or with keys an object. Its

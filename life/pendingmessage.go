@@ -28,6 +28,7 @@ func (c *messageContent) writeMessage(id string, in Input, acks []license.Ack,
 		report.Snapshot.Orders = ordersOf(orders, c.resolved)
 	}
 	report.Firing, report.Resolved, report.Mention = c.sortedFindings(owned), c.resolved, c.mention
+	report.Superseded = c.superseded
 	report.SourceChanges, report.Unjudged = c.sources, c.unjudged
 	report.Unwatched, report.Gaps, report.Unheard, report.Unchanged = c.unwatched, c.gaps, c.unheard, c.unchangedSince
 	report.Unknown, report.Acks = nil, nil

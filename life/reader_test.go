@@ -153,14 +153,9 @@ func (r *reader) read(m life.Message, rest life.Rest, now time.Time) {
 			r.uncalled[f.Key()] = true
 		}
 	}
-	for _, over := range m.Report.Resolved { // before what fires, maybe again
+	for _, over := range slices.Concat(m.Report.Resolved, m.Report.Superseded) { // before what fires, maybe again
 		if m.Report.At.Before(r.toldAt[over.Key]) {
 			continue // old news
-		}
-		for key := range r.believes { // of what may not have arrived, the end of what came after tells as well
-			if r.unsure[key] && about(key) == about(over.Key) && r.wasOver(key, r.toldAt[key]) {
-				delete(r.believes, key)
-			}
 		}
 		delete(r.believes, over.Key)
 		delete(r.unsure, over.Key)

@@ -59,8 +59,10 @@ func (b *storedLedger) renameSubjects(now map[string]string) {
 		b.EventRecords[i].Subject = renamedSubject(b.EventRecords[i].Subject, now)
 	}
 	for _, n := range b.OneOffs {
-		if n.Resolved != nil {
-			n.Resolved.Key = renamedKey(n.Resolved.Key, now)
+		for _, over := range []*license.Resolved{n.Resolved, n.Superseded} {
+			if over != nil {
+				over.Key = renamedKey(over.Key, now)
+			}
 		}
 		if n.Event != nil {
 			n.Event.Subject = renamedSubject(n.Event.Subject, now)
@@ -97,8 +99,10 @@ func (m *pendingMessage) renameSubjects(now map[string]string) {
 			f.Story.WasKey = renamedKey(f.Story.WasKey, now)
 		}
 	}
-	for i := range m.Report.Resolved {
-		m.Report.Resolved[i].Key = renamedKey(m.Report.Resolved[i].Key, now)
+	for _, over := range [][]license.Resolved{m.Report.Resolved, m.Report.Superseded} {
+		for i := range over {
+			over[i].Key = renamedKey(over[i].Key, now)
+		}
 	}
 }
 

@@ -173,7 +173,7 @@ func TestTakeOver(t *testing.T) {
 		"two into one": {
 			[]license.Finding{firing("tcss-mild", license.Info), firing("tcss-ending", license.Warning)},
 			[]license.Finding{turned("tcss-mild", "tcss-over"), turned("tcss-ending", "tcss-over"), firing("tcss-over", license.Critical)},
-			both("worse tcss-over critical was warning (title of tcss-ending)", "mention"),
+			both("worse tcss-over critical was warning (title of tcss-ending)", "superseded tcss-mild", "mention"),
 		},
 		"a change does not": {
 			[]license.Finding{firing("tcss-ending", license.Warning)},
@@ -240,6 +240,20 @@ func TestTakeOverIsRemembered(t *testing.T) {
 	w.want("taken over once more", w.alert(fine("order/a"), fine("isolated/a"), firing("destroyed/a", license.Critical)),
 		"slack: worse destroyed/a critical was (title of isolated/a)", "slack: mention",
 		"wecom: worse destroyed/a critical was 1 (title of order/a)", "wecom: mention")
+}
+
+// TestTakeOverInDoubt: a channel that may have heard of what took over first is told of the end of
+// what it surely heard of as well.
+func TestTakeOverInDoubt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.answers["slack"] = life.RefusedForGood // and hears of nothing
+	w.alert(keyedRecord("order/a", w.now, 1))
+	w.answers["wecom"] = life.NoAnswer
+	w.wait(day).digest(fine("order/a"), firing("isolated/a", license.Critical))
+	delete(w.answers, "wecom")
+	w.want("taken over once more", w.wait(2*hour).alert(fine("order/a"), fine("isolated/a"), firing("destroyed/a", license.Critical)),
+		"wecom: superseded order/a", "wecom: worse destroyed/a critical was (title of isolated/a)", "wecom: mention")
 }
 
 // TestTakeOverIsToldOnce: what came before is told with the change, and not after

@@ -72,20 +72,32 @@ func (t *transition) continueFrom(s *findingRecord, e keyedRecord) {
 	t.handNotifications(s, e)
 }
 
-// handNotifications has a record remember what channels were told of one that it took over.
+// handNotifications has a record remember what channels were told of one that it took over, the
+// worst where there are several: that is what it was. The others are over.
 func (t *transition) handNotifications(s *findingRecord, e keyedRecord) {
 	var like *supersededNotification // most channels were told the same
+	others := map[string]toldName{}
 	for _, channel := range t.knownChannels {
-		last := t.lastToldOf(e.key, e.record, channel)
-		if last != nil && like != nil {
+		names := t.namesToldOf(e.key, e.record, channel)
+		if len(names) == 0 {
+			continue
+		}
+		last := names[len(names)-1]
+		if like != nil {
 			last = sharedValue(last, like)
 		}
 		like = last
-		if before := s.Superseded.of(channel); last != nil &&
-			(before == nil || last.Severity.Rank() > before.Severity.Rank()) {
+		before := s.Superseded.of(channel)
+		if before == nil || last.Severity.Rank() > before.Severity.Rank() {
 			s.Superseded.set(channel, last, t.ledger.stored.Words)
 		}
+		for _, name := range append(names, before) {
+			if name != nil && name.Key != s.Superseded.of(channel).Key {
+				others[name.Key] = toldName{append(others[name.Key].channels, channel), name}
+			}
+		}
 	}
+	t.notifySuperseded(others)
 }
 
 // reclaimSuperseded turns the last word about a record that took over into one about this

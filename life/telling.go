@@ -88,7 +88,7 @@ func (t *telling) contentFor(channel string, like *messageContent) messageConten
 		}
 		return told.finding.Fact()
 	})
-	c.resolved = lastOf(c.resolved, func(r license.Resolved) string { return r.Key })
+	c.keepLastEnds()
 	c.dropTold()
 	if !t.in.isClosed(channel) && !t.in.hearsOnlyEnds(channel) {
 		unread := t.ledger.stored.unreadFor(channel, p, t.in)
@@ -151,7 +151,7 @@ func (t *telling) addFinding(c *messageContent, finding firingFinding, view chan
 // channel hears of the account again.
 func (t *telling) waitsForLater(n *oneOff, channel string) bool {
 	switch {
-	case n.Resolved == nil && t.in.hearsOnlyEnds(channel), t.in.isClosed(channel) && !isOneOffUrgent(n):
+	case n.Resolved == nil && n.Superseded == nil && t.in.hearsOnlyEnds(channel), t.in.isClosed(channel) && !isOneOffUrgent(n):
 		return true
 	case n.Event != nil:
 		return !t.in.isDigest() && silencingAck(t.acks, n.Event.Rule, n.Event.Subject) != nil
@@ -170,6 +170,10 @@ func (t *telling) addOneOff(c *messageContent, n *oneOff, channel string, like *
 	case n.Resolved != nil:
 		if t.ledger.stored.Records[n.Resolved.Key] == nil { // else it has come back by now
 			c.addResolved(*n.Resolved, like)
+		}
+	case n.Superseded != nil:
+		if t.ledger.stored.Records[n.Superseded.Key] == nil {
+			c.superseded = append(c.superseded, *n.Superseded)
 		}
 	case n.Gap != nil:
 		c.gaps = append(c.gaps, gapIn(*n.Gap, t.in.Now.Location()))

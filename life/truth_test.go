@@ -46,9 +46,7 @@ func (m *machine) commit(findings []license.Finding, snapshot license.Snapshot) 
 	m.justOver = map[string]bool{}
 	for _, key := range over(findings, snapshot) {
 		if m.fires[key] {
-			if !m.covered[key] { // of the end of what another one tells nobody hears
-				m.ended[key] = append(m.ended[key], m.now)
-			}
+			m.ended[key] = append(m.ended[key], m.now)
 			delete(m.fires, key)
 			m.justOver[key] = true
 		}
@@ -66,12 +64,6 @@ func (m *machine) commit(findings []license.Finding, snapshot license.Snapshot) 
 			delete(m.covered, f.Key())
 			if f.Measure != nil {
 				m.measures[f.Key()] = *f.Measure
-			}
-			delete(m.replaced, f.Key())
-			for key := range m.ended {
-				if !m.fires[key] && about(key) == about(f.Key()) {
-					m.replaced[key] = true
-				}
 			}
 		}
 	}
@@ -108,9 +100,8 @@ func (m *machine) settle() {
 		return end >= 0 && lately(m.ended[f.Key()][end]) && !m.acked[f.Rule] && f.Severity != license.Info
 	}
 	truth := m.account.truth(m.now)
-	mustKnowEnd := func(f license.Finding) bool { return mustKnow(f) && !m.isReplaced(f, truth) }
 	for _, r := range m.readers {
-		r.wantTruth(truth, mustKnowEnd)
+		r.wantTruth(truth, mustKnow)
 		for name, at := range m.happened {
 			if lately(at) && !r.events[name] && !m.isRepeated(name, at) && !r.heardMore(name, at) {
 				m.t.Fatalf("%s was never told of the event %s", r.channel, name)
@@ -135,23 +126,6 @@ func (m *machine) isRepeated(name string, at time.Time) bool {
 	}
 	for other, then := range m.happened {
 		if other != name && same(other) && at.Sub(then).Abs() < day {
-			return true
-		}
-	}
-	return false
-}
-
-// isReplaced says whether a finding that came and went has ended while another one
-// about the same thing fires, or did: then nobody is told that it is over.
-func (m *machine) isReplaced(f license.Finding, truth map[string]license.Finding) bool {
-	if len(m.ended[f.Key()]) < 2 {
-		return false
-	}
-	if m.replaced[f.Key()] {
-		return true
-	}
-	for _, other := range truth {
-		if other.Subject == f.Subject && (f.Subject != "" || other.Source == f.Source) {
 			return true
 		}
 	}

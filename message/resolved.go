@@ -62,8 +62,8 @@ func (s resolvedSection) resolvedSentence(r *license.Resolved) line {
 func (s resolvedSection) nowTrueLine(r *license.Resolved) line {
 	w := s.words.story.over
 	rule, subject, _ := strings.Cut(r.Key, "/")
-	said := s.findingTitle(license.Finding{Account: r.Account, Rule: rule, Subject: subject, Title: r.Title})
-	quoted := values{"title": fill(w.quoted, values{"title": said}), "dates": s.resolvedDates(r)}
+	said := s.quotedTitle(r)
+	quoted := values{"title": said, "dates": s.resolvedDates(r)}
 	switch {
 	case r.Undone:
 		return fill(w.undone, quoted)
@@ -80,13 +80,23 @@ func (s resolvedSection) nowTrueLine(r *license.Resolved) line {
 		said = s.findingTitle(license.Finding{Account: r.Account, Rule: rule, Subject: subject, Title: r.Over})
 	case len(state) == 0:
 		return fill(w.dated, quoted)
-	default:
-		said = quoted["title"]
 	}
 	if len(state) == 0 {
 		return said
 	}
 	return fill(w.state, values{"title": said, "state": state})
+}
+
+// supersededLine says of a finding that is over that another one tells of it.
+func (s resolvedSection) supersededLine(r *license.Resolved) line {
+	return fill(s.words.story.over.superseded, values{"title": s.quotedTitle(r)})
+}
+
+// quotedTitle is a finding's title as it last was.
+func (s resolvedSection) quotedTitle(r *license.Resolved) line {
+	rule, subject, _ := strings.Cut(r.Key, "/")
+	title := s.findingTitle(license.Finding{Account: r.Account, Rule: rule, Subject: subject, Title: r.Title})
+	return fill(s.words.story.over.quoted, values{"title": title})
 }
 
 func isEmptyText(t license.Text, language license.Language) bool {

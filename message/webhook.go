@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,10 +52,12 @@ func webhookReport(r license.Report, limit int) Rendered {
 	const digits = 64 // of the numbers of what is left out
 	room := limit - len(frame) - digits
 	c.listOthers(&body, &room, limit/32)
-	over := c.resolved.all
+	over := slices.Concat(c.resolved.all, resolvedInOrder(r.Superseded))
 	share := min(room, limit/4)
 	room -= share
-	body.Resolved, share = within(share, len(over), func(i int) any { return c.resolvedEntry(over[i]) })
+	body.Resolved, share = within(share, len(over), func(i int) any {
+		return c.resolvedEntry(over[i], i >= len(c.resolved.all))
+	})
 	body.Findings, _ = within(room+share, len(r.Firing), func(i int) any { return c.findingEntry(r.Firing[i]) })
 	body.Omitted.Findings, body.Omitted.Resolved = len(r.Firing)-len(body.Findings), len(over)-len(body.Resolved)
 	return Rendered{body, c.leftOut(&body, over)}
@@ -244,7 +247,7 @@ func (c webhookComposer) ackOf(a license.Ack, state string) webhookAck {
 }
 
 // resolvedEntry is something that is over.
-func (c webhookComposer) resolvedEntry(r *license.Resolved) webhookResolved {
+func (c webhookComposer) resolvedEntry(r *license.Resolved, isSuperseded bool) webhookResolved {
 	rule, subject, _ := strings.Cut(r.Key, "/")
 	why := "over"
 	switch {
@@ -255,12 +258,16 @@ func (c webhookComposer) resolvedEntry(r *license.Resolved) webhookResolved {
 	case r.TakenOver:
 		why = "replaced"
 	}
+	now := c.resolved.nowTrueLine(r)
+	if isSuperseded {
+		now = c.resolved.supersededLine(r)
+	}
 	return webhookResolved{
 		DedupKey: c.dedupKey(r.Uin, r.Key, ""), Account: clip(r.Uin, roomyBounds.name),
 		AccountName: clip(r.Account, roomyBounds.name), Rule: clip(rule, roomyBounds.name),
 		Subject:  clip(subject, roomyBounds.name),
 		Severity: r.Severity,
 		Title:    c.titleOf(r.Title, r.Key),
-		Now:      plainText(c.resolved.nowTrueLine(r)), Why: why, Since: c.timeOf(r.Since), At: c.timeOf(r.At),
+		Now:      plainText(now), Why: why, Superseded: isSuperseded, Since: c.timeOf(r.Since), At: c.timeOf(r.At),
 	}
 }

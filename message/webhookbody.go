@@ -153,9 +153,10 @@ type webhookResolved struct {
 	Rule        string           `json:"rule"`
 	Subject     string           `json:"subject,omitempty"`
 	Severity    license.Severity `json:"severity,omitempty"`
-	Title       string           `json:"title"` // as it last was
-	Now         string           `json:"now"`   // what is true instead
-	Why         string           `json:"why"`   // over, gone, destroyed, replaced
+	Title       string           `json:"title"`                // as it last was
+	Now         string           `json:"now"`                  // what is true instead
+	Why         string           `json:"why"`                  // over, gone, destroyed, replaced
+	Superseded  bool             `json:"superseded,omitempty"` // told for its key alone
 	Since       string           `json:"since,omitempty"`
 	At          string           `json:"at,omitempty"`
 }

@@ -46,6 +46,7 @@ type ackWords struct {
 // resolvedWords are about what is over.
 type resolvedWords struct {
 	resolved        string  // {title}
+	superseded      string  // {title}
 	gone, destroyed string  // {title}, {dates}: the {title} is quoted
 	undone          string  // {title}, {dates}
 	takenOver       string  // {title}

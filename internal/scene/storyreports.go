@@ -86,10 +86,13 @@ func OrderResolved(id string, gone bool) license.Resolved {
 	}
 }
 
-// Resolved is an alert that says only that a trial is over no more.
+// Resolved is an alert that says only that a trial is over no more; of the end of something else
+// people heard by another finding.
 func Resolved(language license.Language) license.Report {
 	r := OnlyNews(language)
 	r.Resolved = []license.Resolved{TrialResolved()}
+	r.Superseded = []license.Resolved{{Key: "cwp-near-expiry", Severity: license.Warning, At: Now, Title: license.Text{
+		En: "2 CWPP licenses expire within 15 days", Zh: "2 个主机安全授权将在 15 天内到期"}}}
 	return r
 }
 
