@@ -110,14 +110,8 @@ func (c *fleetComposer) fill(m *fleetMessage) life.Message {
 			f.Account = name
 			report.Unknown = append(report.Unknown, f)
 		}
-		for _, over := range from.Resolved {
-			over.Account, over.Uin, over.Reading = name, part.result.account.Uin, &from.Snapshot
-			report.Resolved = append(report.Resolved, over)
-		}
-		for _, over := range from.Superseded {
-			over.Account, over.Uin, over.Reading = name, part.result.account.Uin, &from.Snapshot
-			report.Superseded = append(report.Superseded, over)
-		}
+		report.Resolved = append(report.Resolved, part.endsOf(from.Resolved)...)
+		report.Superseded = append(report.Superseded, part.endsOf(from.Superseded)...)
 		for _, u := range from.Unwatched {
 			u.Account = name
 			report.Unwatched = append(report.Unwatched, u)
@@ -135,6 +129,16 @@ func (c *fleetComposer) fill(m *fleetMessage) life.Message {
 	}
 	license.SortFindings(report.Firing)
 	return m.Message
+}
+
+// endsOf are ends of the account, as a report about many has them.
+func (p fleetPart) endsOf(ended []license.Resolved) []license.Resolved {
+	ended = slices.Clone(ended)
+	for i := range ended {
+		end := &ended[i]
+		end.Account, end.Uin, end.Reading = p.result.account.Name, p.result.account.Uin, &p.report.Snapshot
+	}
+	return ended
 }
 
 // addNews adds what is to be known of the run, of the accounts file and of the organization.

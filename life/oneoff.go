@@ -29,8 +29,8 @@ type oneOff struct {
 }
 
 func (n *oneOff) saysSomething() bool {
-	return n.Resolved != nil || n.Superseded != nil || n.Event != nil || n.Source != nil || n.Unwatched != nil || n.Gap != nil ||
-		n.Unheard != nil
+	return n.Resolved != nil || n.Superseded != nil || n.Event != nil || n.Source != nil ||
+		n.Unwatched != nil || n.Gap != nil || n.Unheard != nil
 }
 
 // reportFact is what it tells, as a message may leave it unnamed; empty for what none leaves

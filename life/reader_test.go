@@ -1,7 +1,6 @@
 package life_test
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -165,15 +164,6 @@ func (r *reader) read(m life.Message, rest life.Rest, now time.Time) {
 	for _, f := range m.Report.Firing {
 		r.hearOf(m, f, now)
 	}
-}
-
-// about is what a finding is about: an order, Container Security, or itself.
-func about(key string) string {
-	rule, subject, _ := strings.Cut(key, "/")
-	if subject == "" && strings.HasPrefix(rule, "tcss") {
-		return "tcss"
-	}
-	return cmp.Or(subject, rule)
 }
 
 // wantOnce fails when a message says something twice.

@@ -151,7 +151,9 @@ func (t *telling) addFinding(c *messageContent, finding firingFinding, view chan
 // channel hears of the account again.
 func (t *telling) waitsForLater(n *oneOff, channel string) bool {
 	switch {
-	case n.Resolved == nil && n.Superseded == nil && t.in.hearsOnlyEnds(channel), t.in.isClosed(channel) && !isOneOffUrgent(n):
+	case n.Resolved == nil && n.Superseded == nil && t.in.hearsOnlyEnds(channel):
+		return true
+	case t.in.isClosed(channel) && !isOneOffUrgent(n):
 		return true
 	case n.Event != nil:
 		return !t.in.isDigest() && silencingAck(t.acks, n.Event.Rule, n.Event.Subject) != nil
