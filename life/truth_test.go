@@ -1,6 +1,7 @@
 package life_test
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -50,20 +51,22 @@ func (m *machine) commit(findings []license.Finding, snapshot license.Snapshot) 
 			delete(m.fires, key)
 			m.justOver[key] = true
 		}
-		delete(m.covered, key)
 	}
 	for _, f := range findings {
 		switch {
-		case f.State == license.Covered && !f.Event:
-			m.covered[f.Key()] = true
 		case f.State != license.Firing:
 		case f.Event && !m.acked[f.Rule]:
 			m.happened[eventName(f, m.now)] = m.now
 		case !f.Event:
 			m.fires[f.Key()] = true
-			delete(m.covered, f.Key())
 			if f.Measure != nil {
 				m.measures[f.Key()] = *f.Measure
+			}
+			delete(m.replaced, f.Key())
+			for key := range m.ended {
+				if !m.fires[key] && about(key) == about(f.Key()) {
+					m.replaced[key] = true
+				}
 			}
 		}
 	}
@@ -100,8 +103,9 @@ func (m *machine) settle() {
 		return end >= 0 && lately(m.ended[f.Key()][end]) && !m.acked[f.Rule] && f.Severity != license.Info
 	}
 	truth := m.account.truth(m.now)
+	isToldByItself := func(f license.Finding) bool { return mustKnow(f) && !m.isReplaced(f, truth) }
 	for _, r := range m.readers {
-		r.wantTruth(truth, mustKnow)
+		r.wantTruth(truth, isToldByItself)
 		for name, at := range m.happened {
 			if lately(at) && !r.events[name] && !m.isRepeated(name, at) && !r.heardMore(name, at) {
 				m.t.Fatalf("%s was never told of the event %s", r.channel, name)
@@ -115,6 +119,9 @@ func (m *machine) settle() {
 	m.tick(license.ModeDigest)
 	if doubtful := m.load().ledgers[""].Doubtful([]string{"slack", "wecom"}); len(doubtful) > 0 {
 		m.t.Fatalf("a digest later %v may not know all", doubtful)
+	}
+	for _, r := range m.readers {
+		r.wantTruth(m.account.truth(m.now), mustKnow)
 	}
 }
 
@@ -130,4 +137,27 @@ func (m *machine) isRepeated(name string, at time.Time) bool {
 		}
 	}
 	return false
+}
+
+// isReplaced says whether something fires about the same thing as a finding that has ended, or has
+// since: with that, its end is told by the next message.
+func (m *machine) isReplaced(f license.Finding, truth map[string]license.Finding) bool {
+	if m.replaced[f.Key()] {
+		return true
+	}
+	for _, other := range truth {
+		if other.Subject == f.Subject && (f.Subject != "" || other.Source == f.Source) {
+			return true
+		}
+	}
+	return false
+}
+
+// about is what a finding is about: an order, Container Security, or itself.
+func about(key string) string {
+	rule, subject, _ := strings.Cut(key, "/")
+	if subject == "" && strings.HasPrefix(rule, "tcss") {
+		return "tcss"
+	}
+	return cmp.Or(subject, rule)
 }
