@@ -76,12 +76,12 @@ func (g *Gatherer) Record(name string, at time.Time, hash, defect string) {
 		e.chain.First = name
 	}
 	if defect != "" {
-		e.broken[day(at)] = true
+		e.broken[utcDay(at)] = true
 		e.chain.Broken++
 		g.Wrong(name, defect)
 		return
 	}
-	e.sealed[day(at)] = true
+	e.sealed[utcDay(at)] = true
 	e.chain.Records++
 	e.chain.Head, e.chain.SHA256 = name, hash
 }
@@ -114,7 +114,7 @@ func (b *Builder) addEvidence(g *Gatherer) {
 			d.Broken++
 		case isSealed:
 			d.Sealed++
-		case d.Day.Before(day(b.report.Now)): // today is not over
+		case d.Day.Before(utcDay(b.report.Now)): // today is not over
 			e.chain.Gaps++
 			lacked[i/8] |= 1 << (i % 8)
 		}
@@ -151,7 +151,7 @@ func (e *Evidence) Begun() []EvidenceDay {
 
 // endToday leaves today out while it has no record: it is not over.
 func (e *Evidence) endToday(now time.Time) {
-	if n := len(e.Days); n > 0 && e.Days[n-1].Day.Equal(day(now)) && e.Days[n-1].Kind() == "none" {
+	if n := len(e.Days); n > 0 && e.Days[n-1].Day.Equal(utcDay(now)) && e.Days[n-1].Kind() == "none" {
 		e.Days = e.Days[:n-1]
 	}
 }

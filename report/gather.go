@@ -95,7 +95,7 @@ func (g *Gatherer) Reading(r Reading) {
 		g.before = lastAnswers(&g.newest.Snapshot, g.before)
 	}
 	g.newest = &r
-	d := dayValues{day(s.ReadAt), s.ReadAt, r.Record, ValuesOf(s)}
+	d := dayValues{utcDay(s.ReadAt), s.ReadAt, r.Record, ValuesOf(s)}
 	if n := len(g.days); n > 0 && g.days[n-1].day.Equal(d.day) {
 		g.days[n-1] = d
 	} else {
@@ -206,7 +206,7 @@ func (g *Gatherer) Messages(record string, messages []Message) {
 }
 
 func (g *Gatherer) count(record string, m Message) {
-	row := SaidDay{Day: day(m.At), Account: g.account.Label(), Channel: m.Channel, Mode: m.Mode, Record: record}
+	row := SaidDay{Day: utcDay(m.At), Account: g.account.Label(), Channel: m.Channel, Mode: m.Mode, Record: record}
 	if m.Kind != "report" {
 		row.Mode = m.Kind
 	}
@@ -292,7 +292,7 @@ func (g *Gatherer) Reword(findings []Finding) {
 // Used takes how many licenses were in use on a day of which nothing else is known. Days come
 // in their order, and before any reading.
 func (g *Gatherer) Used(of time.Time, record string, used int64) {
-	d := dayValues{day: day(of), at: of, record: record}
+	d := dayValues{day: utcDay(of), at: of, record: record}
 	d.values.set(Used, &used)
 	if n := len(g.days); n > 0 && !g.days[n-1].day.Before(d.day) {
 		return
