@@ -64,10 +64,10 @@ type accountEvidence struct {
 	defects []RecordDefect
 }
 
-// Record takes a record of the days: hash is that of its manifest; defect says what is wrong,
+// AddRecord takes a record of the days: hash is that of its manifest; defect says what is wrong,
 // and is empty where nothing is. What is wrong with records that cannot be told apart, or that
-// are gone, comes by Wrong.
-func (g *Gatherer) Record(name string, at time.Time, hash, defect string) {
+// are gone, comes by AddDefect.
+func (g *Gatherer) AddRecord(name string, at time.Time, hash, defect string) {
 	e := &g.evidence
 	if e.sealed == nil {
 		e.sealed, e.broken = map[time.Time]bool{}, map[time.Time]bool{}
@@ -78,7 +78,7 @@ func (g *Gatherer) Record(name string, at time.Time, hash, defect string) {
 	if defect != "" {
 		e.broken[utcDay(at)] = true
 		e.chain.Broken++
-		g.Wrong(name, defect)
+		g.AddDefect(name, defect)
 		return
 	}
 	e.sealed[utcDay(at)] = true
@@ -86,8 +86,8 @@ func (g *Gatherer) Record(name string, at time.Time, hash, defect string) {
 	e.chain.Head, e.chain.SHA256 = name, hash
 }
 
-// Wrong takes what is wrong with an account's records.
-func (g *Gatherer) Wrong(record, text string) {
+// AddDefect takes what is wrong with a record of the account.
+func (g *Gatherer) AddDefect(record, text string) {
 	g.evidence.defects = append(g.evidence.defects, RecordDefect{g.account.ID, record, text})
 }
 
