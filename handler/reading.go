@@ -21,7 +21,7 @@ func clockSkew(s *license.Snapshot, memory *session.Session, now time.Time) time
 			skew = cmp.Or(skew, f.ClockSkew)
 		}
 	}
-	if isRefused && skew == 0 && !slices.ContainsFunc(s.Wanted, s.Has) && memory.Works() {
+	if isRefused && skew == 0 && isBlind(*s) && memory.Works() {
 		if last := memory.Ledger.Runs().Last().At; !last.IsZero() {
 			return now.Sub(last)
 		}

@@ -65,7 +65,7 @@ type run struct {
 // doSteps takes the steps in order.
 func (r *run) doSteps(ctx context.Context) error {
 	r.outcome, r.reason = OutcomeFailed, "the run did not get far"
-	r.exporter = exporter{sleep: r.handler.sleep, budget: r.budget, export: license.Export{Status: license.ExportOff}}
+	r.exporter.export.Status = license.ExportOff
 	if !r.budget.canRun() {
 		r.reason = "too little time"
 		return &DeadlineError{Milliseconds: max(0, r.budget.total.Milliseconds())}
