@@ -36,6 +36,7 @@
 //
 //	export.go     the exporter: one task, from the request to its end, beside the reading
 //	exportfile.go exportFiles: what it has made, on the disk
+//	scratch.go    the directory there, for the time of the run
 //	exportword.go the exportTeller: what is told of exports behind all else: the file,
 //	lateexport.go what became of one that an earlier run began,
 //	history.go    and the historyExport: the usage history of a month
