@@ -11,9 +11,10 @@ import (
 
 // valueWords is how one language writes the values that texts are made of.
 type valueWords struct {
+	language license.Language
+
 	unknown      string
 	yes, no      string
-	editions     map[int64]string // by LicenseType
 	renewals     map[int64]string // by AutoRenewFlag
 	states       map[int64]string // by the State of container security
 	sources      map[int64]string // by SourceType
@@ -30,15 +31,8 @@ type valueWords struct {
 }
 
 var englishWords = &valueWords{
-	unknown: "unknown", yes: "yes", no: "no",
-	editions: map[int64]string{
-		license.LicenseTypeProPostpay:        "pay-as-you-go Pro",
-		license.LicenseTypePro:               "Pro",
-		license.LicenseTypeUltimate:          "Ultimate",
-		license.LicenseTypeLightweight:       "Lightweight",
-		license.LicenseTypeProSecCenter:      "Pro (Cloud Security Center)",
-		license.LicenseTypeUltimateSecCenter: "Ultimate (Cloud Security Center)",
-	},
+	language: license.English,
+	unknown:  "unknown", yes: "yes", no: "no",
 	renewals: map[int64]string{license.RenewalNotSet: "not set", license.RenewalOn: "on", license.RenewalOff: "off"},
 	states: map[int64]string{
 		license.StateNeverBought: "never bought",
@@ -62,15 +56,8 @@ var englishWords = &valueWords{
 }
 
 var chineseWords = &valueWords{
-	unknown: "未知", yes: "是", no: "否",
-	editions: map[int64]string{
-		license.LicenseTypeProPostpay:        "按量计费专业版",
-		license.LicenseTypePro:               "专业版",
-		license.LicenseTypeUltimate:          "旗舰版",
-		license.LicenseTypeLightweight:       "轻量版",
-		license.LicenseTypeProSecCenter:      "专业版（云安全中心）",
-		license.LicenseTypeUltimateSecCenter: "旗舰版（云安全中心）",
-	},
+	language: license.Chinese,
+	unknown:  "未知", yes: "是", no: "否",
 	renewals: map[int64]string{license.RenewalNotSet: "未设置", license.RenewalOn: "已开启", license.RenewalOff: "已关闭"},
 	states: map[int64]string{
 		license.StateNeverBought: "未购买",
@@ -101,7 +88,10 @@ func wordsOf(language license.Language) *valueWords {
 }
 
 func (w *valueWords) editionName(licenseType int64) string {
-	return nameOrNumber(w.editions, licenseType, w.otherEdition)
+	if name := license.EditionTitle(licenseType).In(w.language); name != "" {
+		return name
+	}
+	return fmt.Sprintf(w.otherEdition, licenseType)
 }
 
 func (w *valueWords) renewalName(flag int64) string {
