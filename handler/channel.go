@@ -3,6 +3,7 @@ package handler
 import (
 	"context"
 
+	"licensewatch/config"
 	"licensewatch/license"
 	"licensewatch/notify"
 )
@@ -22,6 +23,16 @@ func namesOf(channels []Channel) []string {
 	names := make([]string, len(channels))
 	for i, channel := range channels {
 		names[i] = channel.Name()
+	}
+	return names
+}
+
+// ChannelNames are the names of the channels that the settings make, in their
+// order.
+func ChannelNames(c config.Config) []string {
+	names := make([]string, len(c.Channels))
+	for i, channel := range c.Channels {
+		names[i] = channel.Name
 	}
 	return names
 }

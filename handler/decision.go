@@ -1,11 +1,15 @@
 package handler
 
 import (
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"licensewatch/config"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/message"
 	"licensewatch/rules"
 )
 
@@ -98,20 +102,82 @@ func (d Decision) reportedSnapshot() license.Snapshot {
 	return s
 }
 
-// ScheduledRun is how the run is known that a timer's event starts: the id at
-// the foot of its messages, and the slot. account is empty where it
-// is not known; at is the scheduled instant.
-func ScheduledRun(account, timer string, at time.Time) (id, slot string) {
-	e := triggerEvent{trigger: timer, time: at.UTC().Format(time.RFC3339)}
-	return shortID(account, e, "", at), e.digestSlot()
+// memoryInput is what the ledger is told, to say what each channel was not told yet.
+func (d Decision) memoryInput(ledger *life.Ledger, base license.Report) life.Input {
+	return life.Input{
+		Now:      d.Now,
+		Mode:     d.Mode,
+		Channels: d.Channels,
+		Findings: d.Findings,
+		Snapshot: d.Snapshot,
+		RuleIDs:  d.ruleIDs(ledger),
+		Base:     base,
+		Slot:     d.Slot,
+		Hours:    d.Hours,
+
+		OnlyChanges: d.Digest == config.DigestChanges,
+		PerChannel:  d.perChannel,
+		IsRouted:    d.isRouted,
+		IsOneOfMany: d.isRouted != nil,
+		OnlyEnds:    d.onlyEnds,
+
+		OwnsFindings: d.isRouted == nil,
+		Headline:     message.Headline,
+	}
 }
 
-// ChannelNames are the names of the channels that the settings make, in their
-// order.
-func ChannelNames(c config.Config) []string {
-	names := make([]string, len(c.Channels))
-	for i, channel := range c.Channels {
-		names[i] = channel.Name
+// ruleIDs are the rules that exist. Before the first reading nothing is
+// remembered that a rule could have left behind, and nobody needs to know.
+func (d Decision) ruleIDs(ledger *life.Ledger) []string {
+	if d.Snapshot.Fleet == nil && ledger.PreviousReading() == nil {
+		return nil
 	}
-	return names
+	return d.Rules.IDs()
+}
+
+// quietOutcome is how a run ends that has nothing to say. It is quiet only when it
+// knows that nothing is due.
+func (d Decision) quietOutcome(why string, unknown []license.Finding) (Outcome, string) {
+	switch unread := failedSources(d.Snapshot); {
+	case len(unread) > 0:
+		return OutcomeUnknown, why + ", but could not read " + strings.Join(unread, ", ")
+	case len(unknown) > 0:
+		return OutcomeUnknown, why + ", but " + countNoun(license.CountFindings(unknown), "rule", "rules") +
+			" could not be judged"
+	default:
+		return OutcomeQuiet, why
+	}
+}
+
+// unknownOf gives the findings that are unknown.
+func unknownOf(findings []license.Finding) (unknown []license.Finding) {
+	for _, f := range findings {
+		if f.State == license.Unknown {
+			unknown = append(unknown, f)
+		}
+	}
+	return unknown
+}
+
+// runNotices are what the reader should know about the run itself.
+func (d Decision) runNotices() []license.Notice {
+	notices := slices.Clone(d.Notices)
+	if orders := d.Snapshot.Orders; orders != nil && orders.Incomplete {
+		notices = append(notices, license.Notice{Code: license.NoticeOrdersIncomplete,
+			Args: []string{strconv.Itoa(len(orders.List)), strconv.FormatInt(orders.TotalCount, 10)}})
+	}
+	if fields := d.Snapshot.Unparsed(); len(fields) > 0 {
+		notices = append(notices, license.Notice{Code: license.NoticeFieldsUnread, Args: fields})
+	}
+	for _, source := range d.Snapshot.Refused() {
+		if d.Mode == license.ModeDigest { // once a day
+			notices = append(notices, license.Notice{Code: license.NoticeNotAllowed,
+				Args: []string{string(source), source.Info().CAM()}})
+		}
+	}
+	for _, unknown := range d.Unknown {
+		notices = append(notices, license.Notice{Code: license.NoticeUnknownSetting,
+			Args: []string{unknown.Name, unknown.Meant}})
+	}
+	return notices
 }

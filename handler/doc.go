@@ -11,11 +11,10 @@
 //	setup.go      settings and rules, read anew at every invocation, and what the run makes of them
 //	memory.go     what the run says of its session with the store: see package session
 //	collect.go    the sources (see package account), and what goes beside them -> license.Snapshot
-//	reading.go    what was read, as the rules judge it
+//	reading.go    what was read: how it went, and as the rules judge it
 //	runout.go     when licenses run out at the pace of the past
 //	decision.go   findings -> messages, or a reason to be quiet; also for whoever asks what a run would say
-//	decide.go     what such a decision goes by
-//	blind.go      runs that could read nothing
+//	withoutmemory.go the same for a run that remembers nothing
 //	timeup.go     the note that the time was up before it was clear what to say
 //	heartbeat.go  the call that says that a run went well
 //	ending.go     how the run ends
@@ -37,6 +36,7 @@
 //
 //	export.go     the exporter: one task, from the request to its end, beside the reading
 //	exportfile.go exportFiles: what it has made, on the disk
+//	scratch.go    the directory there, for the time of the run
 //	exportword.go the exportTeller: what is told of exports behind all else: the file,
 //	lateexport.go what became of one that an earlier run began,
 //	history.go    and the historyExport: the usage history of a month
@@ -56,7 +56,8 @@
 //	sealedfindings.go and findings.json
 //	record.go     runSealing: the record of a run of one account
 //	seal.go       sealing: one record behind the other, in the chain of its account
-//	waitingrecords.go the records that wait in the store for an archive that is broken
+//	waitingrecords.go the records that wait in the store for an archive that is broken,
+//	sealwaiting.go and how they are sealed once it works
 //
 // Many accounts:
 //

@@ -49,6 +49,16 @@ func parseEvent(payload []byte) triggerEvent {
 	return e
 }
 
+// rerunAge is by how much an event is at least late that the platform runs again: it waits a minute.
+const rerunAge = 45 * time.Second
+
+// isRerun says whether the platform runs the event again, as far as its time
+// tells.
+func (e triggerEvent) isRerun(now time.Time) bool {
+	at, err := time.Parse(time.RFC3339, e.time)
+	return err == nil && now.Sub(at) >= rerunAge
+}
+
 // eventTime is the scheduled instant as it may be kept. Anything may be typed there as well, a
 // secret too: what is no time is known by its hash alone, which is the same on a rerun.
 func eventTime(text string) string {
@@ -120,4 +130,12 @@ func (e triggerEvent) digestSlot() string {
 		return ""
 	}
 	return fmt.Sprintf("%s %s", e.trigger, e.time)
+}
+
+// ScheduledRun is how the run is known that a timer's event starts: the id at
+// the foot of its messages, and the slot. account is empty where it
+// is not known; at is the scheduled instant.
+func ScheduledRun(account, timer string, at time.Time) (id, slot string) {
+	e := triggerEvent{trigger: timer, time: at.UTC().Format(time.RFC3339)}
+	return shortID(account, e, "", at), e.digestSlot()
 }

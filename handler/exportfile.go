@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"sync"
 	"time"
 
 	"licensewatch/config"
@@ -25,17 +24,15 @@ type exportFile struct {
 	Month  string // of a usage history; empty: the license details
 }
 
-// exportFiles are the files that a run has fetched. They lie in a directory of its own.
+// exportFiles are the files that a run has fetched.
 type exportFiles struct {
 	transport http.RoundTripper
 	endpoint  string // LICENSEWATCH_API_ENDPOINT
 	sleep     func(ctx context.Context, d time.Duration) error
 	logger    *slog.Logger
 
-	mutex   sync.Mutex // guards dir and isOver: a run that breaks ends beside its download
-	dir     string     // empty: none was fetched
-	isOver  bool
-	fetched []exportFile // those that a record is to hold
+	scratch scratchDirectory // where they lie
+	fetched []exportFile     // those that a record is to hold
 	tried   []FileSummary
 	opened  []*os.File // to be sealed
 }
@@ -74,7 +71,7 @@ func (f *exportFiles) tryFetch(ctx context.Context, link license.SignedURL) (dow
 	if host, isSafe := checkLink(link.Reveal()); !isSafe && !f.isStandIn(link.Reveal()) {
 		return download.File{}, &license.FileFailure{Problem: license.FileHost, Where: "host " + host}
 	}
-	dir, err := f.directory()
+	dir, err := f.scratch.directory()
 	if err != nil {
 		return download.File{}, &license.FileFailure{Problem: license.FileDisk}
 	}
@@ -114,35 +111,15 @@ func (f *exportFiles) summaries() []FileSummary {
 	return f.tried
 }
 
-// directory is where the files of the run lie.
-func (f *exportFiles) directory() (string, error) {
-	f.mutex.Lock()
-	defer f.mutex.Unlock()
-	if f.isOver {
-		return "", os.ErrClosed
-	}
-	if f.dir != "" {
-		return f.dir, nil
-	}
-	var err error
-	f.dir, err = os.MkdirTemp("", "licensewatch-")
-	return f.dir, err
-}
-
 // remove removes what was fetched, at the end of the run.
 func (f *exportFiles) remove() {
 	if f == nil {
 		return
 	}
-	f.mutex.Lock()
-	defer f.mutex.Unlock()
-	f.isOver = true
 	for _, file := range f.opened {
 		_ = file.Close() // nothing was written
 	}
-	if f.dir != "" {
-		_ = os.RemoveAll(f.dir) // nothing but the space depends on it
-	}
+	f.scratch.remove()
 }
 
 // The names of the files but for their ends.

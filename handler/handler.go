@@ -131,7 +131,7 @@ func (h *Handler) Run(ctx context.Context, payload []byte) (summary Summary, err
 			err = r.reportPanic(ctx, cause)
 		}
 		r.files.remove()
-		r.pageDisk.remove()
+		r.pageScratch.remove()
 		r.fleet.removeFiles()
 		summary = r.newSummary(time.Since(started))
 		logEnd(ctx, r.logger, summary, err)

@@ -146,7 +146,7 @@ func (p *pageMaking) gather(ctx context.Context, a *pageAccount) *report.Gathere
 	if !p.hasHistory() {
 		for _, u := range a.usage {
 			if u.Used != nil {
-				g.Used(u.Day, "memory", *u.Used)
+				g.AddUsed(u.Day, "memory", *u.Used)
 			}
 		}
 	}
@@ -156,8 +156,8 @@ func (p *pageMaking) gather(ctx context.Context, a *pageAccount) *report.Gathere
 			slog.String("error", err.Error()))
 	}
 	if a.reading != nil {
-		g.Findings(a.reading.Record, a.reading.Snapshot.ReadAt, a.findings)
-		g.Reading(*a.reading)
+		g.AddFindings(a.reading.Record, a.reading.Snapshot.ReadAt, a.findings)
+		g.AddReading(*a.reading)
 	}
 	return g
 }

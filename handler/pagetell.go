@@ -29,9 +29,9 @@ type pageTeller struct {
 	page      *pageMaking // of the run; nil: it makes none
 	decided   time.Time   // when it was decided what to say
 	followUps *followUps
-	archive   *archiving      // nil: pages have no link
-	disk      *exportFiles    // where pages lie that are sent
-	gone      map[string]bool // by record: pages of earlier runs that were looked for
+	archive   *archiving        // nil: pages have no link
+	disk      *scratchDirectory // where pages lie that are sent
+	gone      map[string]bool   // by record: pages of earlier runs that were looked for
 }
 
 // linkPages puts into messages that tell of a page how it is reached now: no link is ever

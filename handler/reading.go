@@ -21,7 +21,7 @@ func clockSkew(s *license.Snapshot, memory *session.Session, now time.Time) time
 			skew = cmp.Or(skew, f.ClockSkew)
 		}
 	}
-	if isRefused && skew == 0 && !slices.ContainsFunc(s.Wanted, s.Has) && memory.Works() {
+	if isRefused && skew == 0 && isBlind(*s) && memory.Works() {
 		if last := memory.Ledger.Runs().Last().At; !last.IsZero() {
 			return now.Sub(last)
 		}
@@ -61,3 +61,43 @@ func readAfter(previous *license.Snapshot, ledger *life.Ledger, s license.Snapsh
 	SetRunOut(&s, s.RunOut)
 	return s
 }
+
+// Codes of ours for sources.
+const (
+	codeOK         = "ok"
+	codeIncomplete = "Incomplete" // the pages of the list did not add up
+)
+
+// sourceCode is how reading a source went.
+func sourceCode(s license.Snapshot, source license.Source) string {
+	switch failure := s.Failures[source]; {
+	case failure != nil:
+		return failure.Code
+	case s.IsPartly(source):
+		return codeIncomplete
+	default:
+		return codeOK
+	}
+}
+
+func sourceCodes(s license.Snapshot) map[string]string {
+	codes := make(map[string]string, len(s.Wanted))
+	for _, source := range append(s.Aside(), s.Wanted...) {
+		codes[string(source)] = sourceCode(s, source)
+	}
+	return codes
+}
+
+// failedSources names the sources that were not read, or not whole.
+func failedSources(s license.Snapshot) []string {
+	var names []string
+	for _, source := range s.Wanted {
+		if code := sourceCode(s, source); code != codeOK {
+			names = append(names, string(source)+" ("+code+")")
+		}
+	}
+	return names
+}
+
+// isBlind says whether nothing at all could be read. Of the fleet as a whole the accounts say so.
+func isBlind(s license.Snapshot) bool { return s.Fleet == nil && !slices.ContainsFunc(s.Wanted, s.Has) }

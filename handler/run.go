@@ -51,10 +51,10 @@ type run struct {
 	files     *exportFiles   // nil: nobody has a use for exported files
 	followUps followUps
 
-	page     *pageMaking   // of the mode report; nil in the others
-	pageDisk exportFiles   // where pages lie that are sent
-	readable state.Archive // the archive, also in a dry run; nil: there is none
-	archive  *archiving    // nil: there is none
+	page        *pageMaking      // of the mode report; nil in the others
+	pageScratch scratchDirectory // where pages lie that are sent
+	readable    state.Archive    // the archive, also in a dry run; nil: there is none
+	archive     *archiving       // nil: there is none
 
 	decided time.Time // when it was decided what to say; zero when it did not come so far
 	blind   bool      // all there is to say is that nothing could be read
@@ -65,7 +65,7 @@ type run struct {
 // doSteps takes the steps in order.
 func (r *run) doSteps(ctx context.Context) error {
 	r.outcome, r.reason = OutcomeFailed, "the run did not get far"
-	r.exporter = exporter{sleep: r.handler.sleep, budget: r.budget, export: license.Export{Status: license.ExportOff}}
+	r.exporter.export.Status = license.ExportOff
 	if !r.budget.canRun() {
 		r.reason = "too little time"
 		return &DeadlineError{Milliseconds: max(0, r.budget.total.Milliseconds())}
@@ -220,7 +220,7 @@ func (r *run) exportTeller() *exportTeller {
 
 // pageTeller is what tells of the pages of the mode report.
 func (r *run) pageTeller() *pageTeller {
-	return &pageTeller{page: r.page, decided: r.decided, followUps: &r.followUps, archive: r.archive, disk: &r.pageDisk}
+	return &pageTeller{page: r.page, decided: r.decided, followUps: &r.followUps, archive: r.archive, disk: &r.pageScratch}
 }
 
 // reportTime is the time reports are written and days counted by, in the configured

@@ -71,25 +71,9 @@ func (e *evidence) sealMessages(channels []config.Channel, mode license.Mode, ch
 			continue
 		}
 		channel := channels[at]
-		sealed := &sealedMessage{ID: m.id, Kind: "note", Mode: mode, Channel: name, ChannelKind: channel.Kind.Name,
-			ChannelID: channelID(name), At: m.at.UTC().Truncate(time.Millisecond), Verdict: "accepted"}
-		if m.file != nil {
-			sealed.Kind = "file"
-		}
-		if m.report != nil {
-			sealed.Kind, sealed.Mode = "report", m.report.Mode
-		}
-		if refusal := m.verdict.refusal; refusal != nil {
-			sealed.Verdict, sealed.Code = "refused", refusal.Code
-			if refusal.Ambiguous {
-				sealed.Verdict = "no-answer"
-			}
-		}
+		sealed := m.sealedForm(channel, mode, channelID(name))
 		file.Messages = append(file.Messages, sealed)
-		key := sealed.Kind + sealed.ID + channel.Kind.Name + textOf(m.note) // notes of a run share its id
-		if m.report != nil && m.report.Fleet != nil {
-			key += name // what each channel hears of many accounts is its own
-		}
+		key := m.payloadKey(channel)
 		if payloads[key] == nil && isAbout == nil {
 			payload, err := m.payload(channel)
 			if err != nil {
@@ -103,6 +87,43 @@ func (e *evidence) sealMessages(channels []config.Channel, mode license.Mode, ch
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Channel, b.Channel))
 	})
 	return message.JSON(file)
+}
+
+// kind is what messages.json calls it.
+func (m *saidMessage) kind() string {
+	switch {
+	case m.report != nil:
+		return "report"
+	case m.file != nil:
+		return "file"
+	default:
+		return "note"
+	}
+}
+
+// sealedForm is the message as the record has it, but for what was posted. mode is the run's.
+func (m *saidMessage) sealedForm(c config.Channel, mode license.Mode, channelID string) *sealedMessage {
+	sealed := &sealedMessage{ID: m.id, Kind: m.kind(), Mode: mode, Channel: c.Name, ChannelKind: c.Kind.Name,
+		ChannelID: channelID, At: m.at.UTC().Truncate(time.Millisecond), Verdict: "accepted"}
+	if m.report != nil {
+		sealed.Mode = m.report.Mode
+	}
+	if refusal := m.verdict.refusal; refusal != nil {
+		sealed.Verdict, sealed.Code = "refused", refusal.Code
+		if refusal.Ambiguous {
+			sealed.Verdict = "no-answer"
+		}
+	}
+	return sealed
+}
+
+// payloadKey is the same for messages of which the same was posted.
+func (m *saidMessage) payloadKey(c config.Channel) string {
+	key := m.kind() + m.id + c.Kind.Name + textOf(m.note) // notes of a run share its id
+	if m.report != nil && m.report.Fleet != nil {
+		key += c.Name // what each channel hears of many accounts is its own
+	}
+	return key
 }
 
 // payload is the message in the channel's form, without signed links.

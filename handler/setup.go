@@ -43,6 +43,22 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 		r.rules, err = setup.LoadRules(settings.RulesFile)
 		mistakes = append(mistakes, setup.Unquoted(err)...)
 	}
+	mistakes = append(mistakes, r.checkStoreURLs()...)
+	r.client = account.NewClient(r.accountOptions())
+	r.memory = r.openMemory()
+	r.archive = r.openArchive()
+	r.channels = r.newChannels()
+	r.answers = r.newAnswers()
+	r.followUps = r.newFollowUps()
+	r.setUpExporter()
+	r.logStart(ctx)
+	r.fleet.logLeftOut(ctx, r.logger)
+	return mistakes
+}
+
+// checkStoreURLs finds what is wrong with where the memory and the archive lie, and leaves that out.
+func (r *run) checkStoreURLs() (mistakes []string) {
+	settings := r.config
 	if url := settings.StateURL; url != "" {
 		if err := state.CheckURL(url); err != nil {
 			mistakes = append(mistakes, "LICENSEWATCH_STATE_URL: "+err.Error())
@@ -55,29 +71,6 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 			r.config.ArchiveURL = ""
 		}
 	}
-	r.client = account.NewClient(r.accountOptions())
-	r.memory = r.openMemory()
-	r.archive = r.openArchive()
-	r.channels = r.newChannels()
-	r.answers = r.newAnswers()
-	r.followUps = followUps{
-		sender: sender{end: r.budget.tell, logger: r.logger}, memory: r.memory, evidence: r.archive.gathered(),
-		channels: r.channels, id: r.id,
-		slot: r.event.digestSlot(),
-		mode: r.mode, language: settings.Language, languages: r.fleet.channelLanguages(), hours: settings.Hours,
-		now: r.reportTime,
-	}
-	r.exporter.client, r.exporter.memory = r.client, r.memory
-	r.exporter.share, r.exporter.logger = settings.ExportShare, r.logger
-	takesFiles := len(takersOf(r.channels)) > 0
-	if r.config.ArchiveURL != "" || r.config.WantsFile() && takesFiles {
-		r.files = &exportFiles{transport: r.handler.transport, endpoint: settings.APIEndpoint, sleep: r.handler.sleep,
-			logger: r.logger}
-		r.exporter.files, r.exporter.keepsFiles = r.files, r.config.ArchiveURL != ""
-		r.exporter.takesFiles = takesFiles
-	}
-	r.logStart(ctx)
-	r.fleet.logLeftOut(ctx, r.logger)
 	return mistakes
 }
 
@@ -234,6 +227,31 @@ func (r *run) newChannels() []Channel {
 		})
 	}
 	return channels
+}
+
+// newFollowUps makes what tells what is told once, beside the messages.
+func (r *run) newFollowUps() followUps {
+	return followUps{
+		sender: sender{end: r.budget.tell, logger: r.logger}, memory: r.memory, evidence: r.archive.gathered(),
+		channels: r.channels, id: r.id, slot: r.event.digestSlot(), mode: r.mode,
+		language: r.config.Language, languages: r.fleet.channelLanguages(), hours: r.config.Hours,
+		now: r.reportTime,
+	}
+}
+
+// setUpExporter makes what exports the license details, with the files of that where somebody has a
+// use for them.
+func (r *run) setUpExporter() {
+	takesFiles := len(takersOf(r.channels)) > 0
+	if r.config.ArchiveURL != "" || r.config.WantsFile() && takesFiles {
+		r.files = &exportFiles{transport: r.handler.transport, endpoint: r.config.APIEndpoint, sleep: r.handler.sleep,
+			logger: r.logger}
+	}
+	r.exporter = exporter{
+		client: r.client, memory: r.memory, sleep: r.handler.sleep, share: r.config.ExportShare, budget: r.budget,
+		logger: r.logger, export: license.Export{Status: license.ExportOff},
+		files: r.files, keepsFiles: r.config.ArchiveURL != "", takesFiles: r.files != nil && takesFiles,
+	}
 }
 
 // newAnswers makes what the answers of the channels are entered in.

@@ -123,32 +123,6 @@ func countFindings(findings []license.Finding) Counts {
 	return c
 }
 
-// Codes of ours for sources.
-const (
-	codeOK         = "ok"
-	codeIncomplete = "Incomplete" // the pages of the list did not add up
-)
-
-// sourceCode is how reading a source went.
-func sourceCode(s license.Snapshot, source license.Source) string {
-	switch failure := s.Failures[source]; {
-	case failure != nil:
-		return failure.Code
-	case s.IsPartly(source):
-		return codeIncomplete
-	default:
-		return codeOK
-	}
-}
-
-func sourceCodes(s license.Snapshot) map[string]string {
-	codes := make(map[string]string, len(s.Wanted))
-	for _, source := range append(s.Aside(), s.Wanted...) {
-		codes[string(source)] = sourceCode(s, source)
-	}
-	return codes
-}
-
 // logEnd writes the one line that tells how the run ended.
 func logEnd(ctx context.Context, logger *slog.Logger, s Summary, err error) {
 	level := slog.LevelInfo

@@ -39,7 +39,7 @@ func (s findingSection) boundLine(f license.Finding) line {
 // boundEdition is what the machines lose; the protection where nobody knows the edition.
 func (s findingSection) boundEdition(b *license.LosingMachines) line {
 	if b.LicenseType != nil {
-		if edition := s.words.overview.editions[*b.LicenseType]; edition != "" {
+		if edition := license.EditionTitle(*b.LicenseType).In(s.language); edition != "" {
 			return say(edition)
 		}
 	}

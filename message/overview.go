@@ -180,7 +180,7 @@ func (s overviewSection) editionName(kind *int64) line {
 	if kind == nil {
 		return say(s.words.unknown)
 	}
-	if known := s.words.overview.editions[*kind]; known != "" {
+	if known := license.EditionTitle(*kind).In(s.language); known != "" {
 		return say(known)
 	}
 	return fill(s.words.overview.editionOther, values{"value": number(*kind)})

@@ -163,20 +163,19 @@ type overviewWords struct {
 	runsOut               string // {licenses}, {date}, {used}, {total}
 	runsOutToday          string // {licenses}, {used}, {total}
 	allLicenses           string
-	editionLicenses       string // {edition}
-	nearExpiry, expired   string // {n}
-	aiProtection          string // {n}, {available}
-	aiProtectionAll       string // {n}
-	aiProtectionAvailable string // {n}
-	rasp                  string // {n}
-	next                  string // {orders}
-	order                 string // {date}, {left}, {order}, {count}
-	orderRenews           string // {order}: such an order, renewing itself
-	orderNotRenewed       string // {order}: such an order, which should have
-	nextInline            string // {date}, {order}
-	endedInline           string // {date}, {order}
-	licenses              string // {n}, {edition}
-	editions              map[int64]string
+	editionLicenses       string  // {edition}
+	nearExpiry, expired   string  // {n}
+	aiProtection          string  // {n}, {available}
+	aiProtectionAll       string  // {n}
+	aiProtectionAvailable string  // {n}
+	rasp                  string  // {n}
+	next                  string  // {orders}
+	order                 string  // {date}, {left}, {order}, {count}
+	orderRenews           string  // {order}: such an order, renewing itself
+	orderNotRenewed       string  // {order}: such an order, which should have
+	nextInline            string  // {date}, {order}
+	endedInline           string  // {date}, {order}
+	licenses              string  // {n}, {edition}
 	editionOther          string  // {value}
 	days                  counted // {n}
 	today                 string

@@ -46,7 +46,7 @@ const mostNeeds = 2_000
 func NewBuilder(options Options) *Builder {
 	b := &Builder{options: options, gaps: map[time.Time]*GapDay{}, said: saidSums{}, missing: missingDays{},
 		days: daySums{map[time.Time]*Day{}, map[time.Time]*[metrics]int{}},
-		report: Report{Now: options.Now, From: day(options.From), To: day(options.To), Until: options.Until,
+		report: Report{Now: options.Now, From: utcDay(options.From), To: utcDay(options.To), Until: options.Until,
 			HasHistory: options.HasHistory, KnowsAcks: options.Acks != nil, Notes: options.Notes}}
 	if options.HasHistory {
 		for d := b.report.From; !d.After(b.report.To); d = d.AddDate(0, 0, 1) {

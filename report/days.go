@@ -56,3 +56,12 @@ func (s *daySums) list(from, to time.Time) []Day {
 	}
 	return list
 }
+
+// utcDay is the day of a time in UTC, as records have it.
+func utcDay(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
+
+// dayIn is the day of a time in a zone, as the reader has it.
+func dayIn(t time.Time, zone *time.Location) time.Time {
+	year, month, day := t.In(zone).Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, zone)
+}

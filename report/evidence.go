@@ -64,10 +64,10 @@ type accountEvidence struct {
 	defects []RecordDefect
 }
 
-// Record takes a record of the days: hash is that of its manifest; defect says what is wrong,
+// AddRecord takes a record of the days: hash is that of its manifest; defect says what is wrong,
 // and is empty where nothing is. What is wrong with records that cannot be told apart, or that
-// are gone, comes by Wrong.
-func (g *Gatherer) Record(name string, at time.Time, hash, defect string) {
+// are gone, comes by AddDefect.
+func (g *Gatherer) AddRecord(name string, at time.Time, hash, defect string) {
 	e := &g.evidence
 	if e.sealed == nil {
 		e.sealed, e.broken = map[time.Time]bool{}, map[time.Time]bool{}
@@ -76,18 +76,18 @@ func (g *Gatherer) Record(name string, at time.Time, hash, defect string) {
 		e.chain.First = name
 	}
 	if defect != "" {
-		e.broken[day(at)] = true
+		e.broken[utcDay(at)] = true
 		e.chain.Broken++
-		g.Wrong(name, defect)
+		g.AddDefect(name, defect)
 		return
 	}
-	e.sealed[day(at)] = true
+	e.sealed[utcDay(at)] = true
 	e.chain.Records++
 	e.chain.Head, e.chain.SHA256 = name, hash
 }
 
-// Wrong takes what is wrong with an account's records.
-func (g *Gatherer) Wrong(record, text string) {
+// AddDefect takes what is wrong with a record of the account.
+func (g *Gatherer) AddDefect(record, text string) {
 	g.evidence.defects = append(g.evidence.defects, RecordDefect{g.account.ID, record, text})
 }
 
@@ -114,7 +114,7 @@ func (b *Builder) addEvidence(g *Gatherer) {
 			d.Broken++
 		case isSealed:
 			d.Sealed++
-		case d.Day.Before(day(b.report.Now)): // today is not over
+		case d.Day.Before(utcDay(b.report.Now)): // today is not over
 			e.chain.Gaps++
 			lacked[i/8] |= 1 << (i % 8)
 		}
@@ -151,7 +151,7 @@ func (e *Evidence) Begun() []EvidenceDay {
 
 // endToday leaves today out while it has no record: it is not over.
 func (e *Evidence) endToday(now time.Time) {
-	if n := len(e.Days); n > 0 && e.Days[n-1].Day.Equal(day(now)) && e.Days[n-1].Kind() == "none" {
+	if n := len(e.Days); n > 0 && e.Days[n-1].Day.Equal(utcDay(now)) && e.Days[n-1].Kind() == "none" {
 		e.Days = e.Days[:n-1]
 	}
 }

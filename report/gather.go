@@ -1,7 +1,6 @@
 package report
 
 import (
-	"slices"
 	"time"
 
 	"licensewatch/license"
@@ -84,9 +83,9 @@ func NewGatherer(id, name string) *Gatherer {
 		firing: map[string]firing{}, first: map[string]*Told{}}
 }
 
-// Reading takes a reading. One that tells nothing is still the newest: what could not be read
+// AddReading takes a reading. One that tells nothing is still the newest: what could not be read
 // is not what was read before.
-func (g *Gatherer) Reading(r Reading) {
+func (g *Gatherer) AddReading(r Reading) {
 	s := &r.Snapshot
 	if g.newest != nil && s.ReadAt.Before(g.newest.Snapshot.ReadAt) {
 		return
@@ -95,7 +94,7 @@ func (g *Gatherer) Reading(r Reading) {
 		g.before = lastAnswers(&g.newest.Snapshot, g.before)
 	}
 	g.newest = &r
-	d := dayValues{day(s.ReadAt), s.ReadAt, r.Record, ValuesOf(s)}
+	d := dayValues{utcDay(s.ReadAt), s.ReadAt, r.Record, ValuesOf(s)}
 	if n := len(g.days); n > 0 && g.days[n-1].day.Equal(d.day) {
 		g.days[n-1] = d
 	} else {
@@ -141,8 +140,8 @@ func (g *Gatherer) follow(key string, end, at time.Time) *history {
 	return h
 }
 
-// Findings takes what the rules said in a record.
-func (g *Gatherer) Findings(record string, at time.Time, findings []Finding) {
+// AddFindings takes what the rules said in a record.
+func (g *Gatherer) AddFindings(record string, at time.Time, findings []Finding) {
 	g.records++
 	g.findings, g.record = findings, record
 	for i := range findings {
@@ -172,80 +171,6 @@ func (g *Gatherer) goesOn(unknown *Finding) {
 			g.firing[key] = was
 		}
 	}
-}
-
-// Messages takes what was said in a record. It comes after the record's Findings.
-func (g *Gatherer) Messages(record string, messages []Message) {
-	var told *Told
-	for _, m := range messages {
-		g.count(record, m)
-		if m.Kind != "report" || m.Verdict != "accepted" {
-			continue
-		}
-		if told == nil {
-			told = &Told{At: m.At, Mode: m.Mode, Record: record}
-		}
-		if !slices.Contains(told.Channels, m.Channel) {
-			told.Channels = append(told.Channels, m.Channel)
-		}
-	}
-	if told == nil {
-		return
-	}
-	if told.Mode == string(license.ModeDigest) {
-		g.digest = told
-	}
-	if record != g.record {
-		return
-	}
-	for i := range g.findings {
-		if key := g.findings[i].Key(); g.findings[i].State == license.Firing && g.first[key] == nil {
-			g.first[key] = told
-		}
-	}
-}
-
-func (g *Gatherer) count(record string, m Message) {
-	row := SaidDay{Day: day(m.At), Account: g.account.Label(), Channel: m.Channel, Mode: m.Mode, Record: record}
-	if m.Kind != "report" {
-		row.Mode = m.Kind
-	}
-	s := g.saidOn(row)
-	s.Record = record
-	switch m.Verdict {
-	case "accepted":
-		s.Accepted++
-	case "refused":
-		s.Refused++
-		s.Code = m.Code
-	default:
-		s.NoAnswer++
-	}
-}
-
-// saidOn finds the row of a day, which is one of the last.
-func (g *Gatherer) saidOn(row SaidDay) *SaidDay {
-	const oneDay = 26 * time.Hour // and what is late
-	for i := range slices.Backward(g.said) {
-		s := &g.said[i]
-		if s.Day.Equal(row.Day) && s.Channel == row.Channel && s.Mode == row.Mode {
-			return s
-		}
-		if row.Day.Sub(s.Day) > oneDay {
-			break
-		}
-	}
-	g.said = append(g.said, row)
-	return &g.said[len(g.said)-1]
-}
-
-// told is who was told of a finding last: the last digest has all that fires; before the
-// first one after it began, the message of the record that it began in.
-func (g *Gatherer) told(key string, since time.Time) *Told {
-	if g.digest != nil && !g.digest.At.Before(since) {
-		return g.digest
-	}
-	return g.first[key]
 }
 
 // Newest is the newest reading; nil when there is none.
@@ -289,10 +214,10 @@ func (g *Gatherer) Reword(findings []Finding) {
 	}
 }
 
-// Used takes how many licenses were in use on a day of which nothing else is known. Days come
+// AddUsed takes how many licenses were in use on a day of which nothing else is known. Days come
 // in their order, and before any reading.
-func (g *Gatherer) Used(of time.Time, record string, used int64) {
-	d := dayValues{day: day(of), at: of, record: record}
+func (g *Gatherer) AddUsed(of time.Time, record string, used int64) {
+	d := dayValues{day: utcDay(of), at: of, record: record}
 	d.values.set(Used, &used)
 	if n := len(g.days); n > 0 && !g.days[n-1].day.Before(d.day) {
 		return

@@ -35,7 +35,7 @@ func TestSince(t *testing.T) {
 	} {
 		g := report.NewGatherer("1", "")
 		for day, findings := range test.days {
-			g.Findings("record", now.AddDate(0, 0, day), findings)
+			g.AddFindings("record", now.AddDate(0, 0, day), findings)
 		}
 		b := report.NewBuilder(report.Options{Now: now.AddDate(0, 0, 9), From: now, To: now.AddDate(0, 0, 9), HasHistory: true})
 		if err := b.Add(g); err != nil {

@@ -23,9 +23,9 @@ func TestMissingDays(t *testing.T) {
 			switch day {
 			case ' ':
 			case 'x':
-				g.Record(fmt.Sprint(i, "-", n), first.AddDate(0, 0, n), "", "changed")
+				g.AddRecord(fmt.Sprint(i, "-", n), first.AddDate(0, 0, n), "", "changed")
 			default:
-				g.Record(fmt.Sprint(i, "-", n), first.AddDate(0, 0, n), "hash", "")
+				g.AddRecord(fmt.Sprint(i, "-", n), first.AddDate(0, 0, n), "hash", "")
 			}
 		}
 		if err := b.Add(g); err != nil {

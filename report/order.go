@@ -100,6 +100,79 @@ func (o *Order) MayEnd(by time.Time) bool {
 	}
 }
 
+// Losing is how many machines lose their edition when it ends, as far as is known.
+func (o *Order) Losing() int64 {
+	if o.Edition == Containers || o.InUse == nil {
+		return 0
+	}
+	if o.Licenses != nil {
+		return min(*o.InUse, *o.Licenses)
+	}
+	return *o.InUse
+}
+
+// countMachines counts those that hang on it: as they were read, or the licenses in use.
+func (o *Order) countMachines() *int64 {
+	if o.Machines != nil {
+		return &o.Machines.Count
+	}
+	return o.InUse
+}
+
+// idleLicenses is how many of its licenses hang on machines that are stopped or gone; nil when not known.
+func (o *Order) idleLicenses() *int64 {
+	if o.Machines == nil {
+		return nil
+	}
+	return o.Machines.Idle
+}
+
+// neededLicenses is how many licenses are in use on machines that run; nil when not known how many are
+// in use, or where it does not run.
+func (o *Order) neededLicenses() *int64 {
+	if o.InUse == nil || o.State != StateRuns {
+		return nil
+	}
+	needed := *o.InUse
+	if idle := o.idleLicenses(); idle != nil {
+		needed = max(0, needed-*idle)
+	}
+	return &needed
+}
+
+// toRenew is how many licenses to renew: those needed, or what was in use where it is over.
+func (o *Order) toRenew() *int64 {
+	switch {
+	case !o.IsOver():
+		return o.neededLicenses()
+	case o.InUse != nil && *o.InUse > 0: // not yet isolated
+		return o.InUse
+	default:
+		return o.UsedBefore
+	}
+}
+
+// renewableUntil is when it can no more be renewed; zero: not known.
+func (o *Order) renewableUntil() time.Time {
+	switch {
+	case !o.IsOver():
+		return o.End
+	case o.Edition == Containers || o.End.IsZero():
+		return time.Time{}
+	default:
+		return o.End.AddDate(0, 0, license.IsolationDays)
+	}
+}
+
+// Months is the order's term in months, to the nearest; 12 where it is not known.
+func (o *Order) Months() int {
+	if o.Begin.IsZero() || !o.End.After(o.Begin) {
+		return 12
+	}
+	const month = 30.44 * 24
+	return max(1, int(o.End.Sub(o.Begin).Hours()/month+.5))
+}
+
 // newOrder is an order of a reading.
 func newOrder(o *license.Order, subject string, at time.Time) Order {
 	edition, _ := EditionOf(o.LicenseType)

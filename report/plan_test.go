@@ -32,7 +32,7 @@ func reportOf(t *testing.T, s license.Snapshot) *report.Report {
 	}
 	b := report.NewBuilder(report.Options{Now: now, From: now.AddDate(0, 0, -9), To: now, Until: now.AddDate(1, 0, 0)})
 	g := report.NewGatherer(s.Account, "")
-	g.Reading(report.Reading{Record: "record", Snapshot: s})
+	g.AddReading(report.Reading{Record: "record", Snapshot: s})
 	if err := b.Add(g); err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestPlanOfAnOrderThatIsOver(t *testing.T) {
 			b := report.NewBuilder(report.Options{Now: now, From: now.AddDate(0, 0, -90), To: now, Until: now.AddDate(1, 0, 0)})
 			g := report.NewGatherer("100000000001", "")
 			for _, r := range append(test.before, reading(0, over)) {
-				g.Reading(r)
+				g.AddReading(r)
 			}
 			if err := b.Add(g); err != nil {
 				t.Fatal(err)
@@ -188,7 +188,7 @@ func TestUnknownIsNotZero(t *testing.T) {
 		if overview == nil {
 			s.Failures = map[license.Source]*license.Failure{license.SourceOverview: {Code: "Timeout"}}
 		}
-		g.Reading(report.Reading{Record: "r", Snapshot: s})
+		g.AddReading(report.Reading{Record: "r", Snapshot: s})
 		if err := b.Add(g); err != nil {
 			t.Fatal(err)
 		}

@@ -150,7 +150,7 @@ type Day struct {
 type GapDay struct {
 	Day  time.Time // in the reader's zone
 	Lost int64
-	// Accounts and Orders that lose them on that day.
+	// Orders is how many orders end on that day.
 	Orders int
 }
 

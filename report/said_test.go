@@ -20,13 +20,13 @@ func TestSaidByDay(t *testing.T) {
 	}
 	b := report.NewBuilder(report.Options{Now: first.AddDate(0, 0, 2), From: first, To: first.AddDate(0, 0, 1), HasHistory: true})
 	fleet := report.NewGatherer("fleet", "")
-	fleet.Messages("fleet/2026/11/22/a", []report.Message{digest(1, "security", "accepted", ""), digest(1, "pay", "refused", "403")})
+	fleet.AddMessages("fleet/2026/11/22/a", []report.Message{digest(1, "security", "accepted", ""), digest(1, "pay", "refused", "403")})
 	b.AddFleet(fleet)
 	for i := range 3 {
 		g := report.NewGatherer(fmt.Sprint("10000000000", i), "")
-		g.Messages("own", []report.Message{digest(0, "security", "accepted", ""), digest(1, "security", "accepted", "")})
+		g.AddMessages("own", []report.Message{digest(0, "security", "accepted", ""), digest(1, "security", "accepted", "")})
 		if i == 0 {
-			g.Messages("own", []report.Message{digest(1, "pay", "refused", "403")})
+			g.AddMessages("own", []report.Message{digest(1, "pay", "refused", "403")})
 		}
 		if err := b.Add(g); err != nil {
 			t.Fatal(err)

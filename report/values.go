@@ -128,6 +128,3 @@ func EditionOf(licenseType *int64) (Edition, bool) {
 func isPrepaid(o *license.Order) bool {
 	return o.LicenseType != nil && *o.LicenseType != license.LicenseTypeProPostpay
 }
-
-// day is the day of a time, in UTC.
-func day(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }

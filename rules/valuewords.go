@@ -11,16 +11,17 @@ import (
 
 // valueWords is how one language writes the values that texts are made of.
 type valueWords struct {
-	unknown  string
-	yes, no  string
-	editions map[int64]string // by LicenseType
-	renewals map[int64]string // by AutoRenewFlag
-	states   map[int64]string // by the State of container security
-	sources  map[int64]string // by SourceType
-	edition9 string           // format of an edition that has no name
-	renewal9 string           // format of a renewal flag that has no name
-	state9   string           // format of a state that has no name
-	source9  string           // format of a source that has no name
+	language license.Language
+
+	unknown      string
+	yes, no      string
+	renewals     map[int64]string // by AutoRenewFlag
+	states       map[int64]string // by the State of container security
+	sources      map[int64]string // by SourceType
+	otherEdition string           // format of an edition that has no name
+	otherRenewal string           // format of a renewal flag that has no name
+	otherState   string           // format of a state that has no name
+	otherSource  string           // format of a source that has no name
 
 	today, tomorrow, yesterday string
 	ahead, ago                 string // formats of a number of days
@@ -30,15 +31,8 @@ type valueWords struct {
 }
 
 var englishWords = &valueWords{
-	unknown: "unknown", yes: "yes", no: "no",
-	editions: map[int64]string{
-		license.LicenseTypeProPostpay:        "pay-as-you-go Pro",
-		license.LicenseTypePro:               "Pro",
-		license.LicenseTypeUltimate:          "Ultimate",
-		license.LicenseTypeLightweight:       "Lightweight",
-		license.LicenseTypeProSecCenter:      "Pro (Cloud Security Center)",
-		license.LicenseTypeUltimateSecCenter: "Ultimate (Cloud Security Center)",
-	},
+	language: license.English,
+	unknown:  "unknown", yes: "yes", no: "no",
 	renewals: map[int64]string{license.RenewalNotSet: "not set", license.RenewalOn: "on", license.RenewalOff: "off"},
 	states: map[int64]string{
 		license.StateNeverBought: "never bought",
@@ -55,22 +49,15 @@ var englishWords = &valueWords{
 		license.SourceTypeGiftSSL: "gift with an SSL certificate",
 		license.SourceTypeGiftCVM: "gift with a CVM",
 	},
-	edition9: "type %d", renewal9: "unknown (%d)", state9: "state %d", source9: "source %d",
+	otherEdition: "type %d", otherRenewal: "unknown (%d)", otherState: "state %d", otherSource: "source %d",
 	atHour: "%s at %s", alias: " (%s)",
 	today: "today", tomorrow: "tomorrow", yesterday: "yesterday", ahead: "in %d days", ago: "%d days ago",
 	monthDay: "Jan 2", yearMonthDay: "Jan 2, 2006",
 }
 
 var chineseWords = &valueWords{
-	unknown: "未知", yes: "是", no: "否",
-	editions: map[int64]string{
-		license.LicenseTypeProPostpay:        "按量计费专业版",
-		license.LicenseTypePro:               "专业版",
-		license.LicenseTypeUltimate:          "旗舰版",
-		license.LicenseTypeLightweight:       "轻量版",
-		license.LicenseTypeProSecCenter:      "专业版（云安全中心）",
-		license.LicenseTypeUltimateSecCenter: "旗舰版（云安全中心）",
-	},
+	language: license.Chinese,
+	unknown:  "未知", yes: "是", no: "否",
 	renewals: map[int64]string{license.RenewalNotSet: "未设置", license.RenewalOn: "已开启", license.RenewalOff: "已关闭"},
 	states: map[int64]string{
 		license.StateNeverBought: "未购买",
@@ -87,7 +74,7 @@ var chineseWords = &valueWords{
 		license.SourceTypeGiftSSL: "购买 SSL 证书赠送",
 		license.SourceTypeGiftCVM: "购买 CVM 赠送",
 	},
-	edition9: "类型 %d", renewal9: "未知（%d）", state9: "状态 %d", source9: "来源 %d",
+	otherEdition: "类型 %d", otherRenewal: "未知（%d）", otherState: "状态 %d", otherSource: "来源 %d",
 	atHour: "%s %s", alias: "（%s）",
 	today: "今天", tomorrow: "明天", yesterday: "昨天", ahead: "%d 天后", ago: "%d 天前",
 	monthDay: "1月2日", yearMonthDay: "2006年1月2日",
@@ -101,17 +88,22 @@ func wordsOf(language license.Language) *valueWords {
 }
 
 func (w *valueWords) editionName(licenseType int64) string {
-	return nameOrNumber(w.editions, licenseType, w.edition9)
+	if name := license.EditionTitle(licenseType).In(w.language); name != "" {
+		return name
+	}
+	return fmt.Sprintf(w.otherEdition, licenseType)
 }
 
 func (w *valueWords) renewalName(flag int64) string {
-	return nameOrNumber(w.renewals, flag, w.renewal9)
+	return nameOrNumber(w.renewals, flag, w.otherRenewal)
 }
 
-func (w *valueWords) stateName(number int64) string { return nameOrNumber(w.states, number, w.state9) }
+func (w *valueWords) stateName(number int64) string {
+	return nameOrNumber(w.states, number, w.otherState)
+}
 
 func (w *valueWords) sourceName(number int64) string {
-	return nameOrNumber(w.sources, number, w.source9)
+	return nameOrNumber(w.sources, number, w.otherSource)
 }
 
 func nameOrNumber(names map[int64]string, number int64, other string) string {

@@ -164,19 +164,13 @@ func (l *machineList) machineOf(fields decode.Fields) license.BoundMachine {
 const maxTags = 50
 
 func (l *machineList) worthAnotherReading() bool {
-	return !l.cut && !l.isTooLong && l.pages < maxPages && (l.moved || int64(len(l.seen)) != l.total)
+	return l.pages < maxPages && l.isContradictory(len(l.seen))
 }
 
 func (l *machineList) missingReason() string {
-	switch {
-	case l.isTooLong:
-		return "there are more machines than are read"
-	case l.cut:
-		return "a page could not be read"
-	case l.moved:
-		return "the total moved"
-	case l.total < 0:
-		return "no total was announced"
+	switch reason := l.unreadReason("machines"); {
+	case reason != "":
+		return reason
 	case int64(len(l.seen)) != l.total:
 		return "more or fewer machines than announced"
 	case l.lost > 0:

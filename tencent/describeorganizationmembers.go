@@ -112,19 +112,13 @@ func (l *memberList) addMember(element json.RawMessage) {
 }
 
 func (l *memberList) worthAnotherReading() bool {
-	return !l.cut && !l.isTooLong && (l.moved || int64(len(l.members)) != l.total)
+	return l.isContradictory(len(l.members))
 }
 
 func (l *memberList) missingReason() string {
-	switch {
-	case l.isTooLong:
-		return "there are more members than are read"
-	case l.cut:
-		return "a page could not be read"
-	case l.moved:
-		return "the total moved"
-	case l.total < 0:
-		return "no total was announced"
+	switch reason := l.unreadReason("members"); {
+	case reason != "":
+		return reason
 	case l.lost > 0:
 		return "an element of the list names no account"
 	case int64(len(l.members)) != l.total:

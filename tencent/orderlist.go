@@ -120,17 +120,13 @@ func addNew(list, more []string) []string {
 
 // After a page that could not be read at all, everything has been tried.
 func (l *orderList) worthAnotherReading() bool {
-	return !l.cut && (l.moved || int64(len(l.seen)) != l.total)
+	return l.isContradictory(len(l.seen))
 }
 
 func (l *orderList) missingReason() string {
-	switch {
-	case l.cut:
-		return "a page could not be read"
-	case l.moved:
-		return "the total moved"
-	case l.total < 0:
-		return "no total was announced"
+	switch reason := l.unreadReason("orders"); {
+	case reason != "":
+		return reason
 	case int64(len(l.seen)) != l.total:
 		return "more or fewer orders than announced"
 	case l.lost > 0:

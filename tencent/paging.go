@@ -30,6 +30,28 @@ func (p *paging) beginPage(announced *int64) {
 	p.pages++
 }
 
+// isContradictory says whether the pages contradict each other, or how many elements were told
+// apart; a list that was not read to its end does not.
+func (p *paging) isContradictory(elements int) bool {
+	return !p.cut && !p.isTooLong && (p.moved || int64(elements) != p.total)
+}
+
+// unreadReason is why a list was not read to its end, or why nobody knows; empty where it was.
+func (p *paging) unreadReason(elements string) string {
+	switch {
+	case p.isTooLong:
+		return "there are more " + elements + " than are read"
+	case p.cut:
+		return "a page could not be read"
+	case p.moved:
+		return "the total moved"
+	case p.total < 0:
+		return "no total was announced"
+	default:
+		return ""
+	}
+}
+
 // pagedList puts the pages of a list together.
 type pagedList interface {
 	progress() *paging

@@ -37,12 +37,6 @@ whether the files are what was sealed, verify tells.`,
 	return command
 }
 
-// addDayFlags gives a command the flags --from and --to.
-func addDayFlags(command *cobra.Command, from, to *string) {
-	command.Flags().StringVar(from, "from", "", "only records from this `DAY` on, in UTC")
-	command.Flags().StringVar(to, "to", "", "only records up to this `DAY`, in UTC")
-}
-
 // listedRecordJSON is a record, for programs.
 type listedRecordJSON struct {
 	Record  string            `json:"record"`

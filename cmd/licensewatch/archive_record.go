@@ -28,7 +28,7 @@ type sealedRecord struct {
 	hash     string // of the manifest
 }
 
-// open opens the record of an account.
+// openRecord opens the record of an account.
 func openRecord(ctx context.Context, store archive.Store, account, name string) (*sealedRecord, error) {
 	m, hash, err := archive.ReadManifest(ctx, store, account, name)
 	if err != nil {

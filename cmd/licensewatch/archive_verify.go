@@ -100,21 +100,6 @@ func (v *archiveVerify) parseFlags() (check archive.Check, err error) {
 	return check, nil
 }
 
-// parseDays reads the days of --from and --to, in UTC; zero where they are not given.
-func parseDays(fromText, toText string) (from, to time.Time, err error) {
-	const example = "2026-11-28, a day in UTC"
-	if fromText != "" {
-		from, err = parseDay("--from", fromText, example, time.UTC)
-	}
-	if toText != "" && err == nil {
-		to, err = parseDay("--to", toText, example, time.UTC)
-	}
-	if err == nil && !from.IsZero() && !to.IsZero() && to.Before(from) {
-		err = fmt.Errorf("--from %s comes after --to %s", fromText, toText)
-	}
-	return from, to, err
-}
-
 // verifiedJSON is what was found, for programs.
 type verifiedJSON struct {
 	Sound   bool     `json:"sound"` // nothing is wrong, as far as was looked
@@ -264,44 +249,3 @@ func (v verifiedJSON) printDefects(c console, s style) {
 		c.print("  ✗ %s\n", terminal.Join(parts, ": "))
 	}
 }
-
-// sizeText is a number of bytes for people.
-func sizeText(n int64) string {
-	switch {
-	case n < 10_000:
-		return countOf(int(n), "byte")
-	case n < 10_000_000:
-		return fmt.Sprintf("%.1f KB", float64(n)/1e3)
-	default:
-		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
-	}
-}
-
-// countProgress shows on a terminal how far something has come.
-type countProgress struct {
-	console console
-	last    time.Time // when it was shown; real time
-	shown   bool
-}
-
-// show says how much is done.
-func (p *countProgress) show(done, all int) {
-	if widthOf(p.console.err) == 0 {
-		return
-	}
-	if now := time.Now(); p.last.IsZero() {
-		p.last = now
-	} else if now.Sub(p.last) >= progressDelay/4 {
-		p.last, p.shown = now, true
-		writeStyled(p.console.err, "%s… %d of %d records", clearLine, done, all)
-	}
-}
-
-func (p *countProgress) done() {
-	if p.shown {
-		writeStyled(p.console.err, "%s", clearLine)
-	}
-}
-
-// clearLine goes back to the beginning of the terminal's line, and empties it.
-const clearLine terminal.Styled = "\r\x1b[K"

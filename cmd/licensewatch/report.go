@@ -245,9 +245,9 @@ func gatherSnapshots(id string, readings []report.Reading, set *rules.Set) *repo
 	})
 	g := report.NewGatherer(id, "")
 	for _, reading := range readings {
-		g.Findings(reading.Record, reading.Snapshot.ReadAt,
+		g.AddFindings(reading.Record, reading.Snapshot.ReadAt,
 			judgedFindings(set, reading.Snapshot, reading.Snapshot.ReadAt))
-		g.Reading(reading)
+		g.AddReading(reading)
 	}
 	return g
 }

@@ -42,7 +42,7 @@ func (a *reportArchive) readAccount(ctx context.Context, g *report.Gatherer, acc
 		names = names[len(day):]
 	}
 	for record, text := range sortedBy(wrong) { // what is not there, or is no record
-		g.Wrong(record, text)
+		g.AddDefect(record, text)
 	}
 	return nil
 }
@@ -114,19 +114,19 @@ func (t *accountTaking) giveContent(r recordContent) {
 	case r.isNone:
 		return
 	case r.defect == string(archive.NotSealed):
-		t.Wrong(r.name, r.defect)
+		t.AddDefect(r.name, r.defect)
 		return
 	}
 	if r.findings != nil {
-		t.Findings(r.label, r.sealedAt, r.findings)
+		t.AddFindings(r.label, r.sealedAt, r.findings)
 	}
 	if r.messages != nil {
-		t.Messages(r.label, r.messages)
+		t.AddMessages(r.label, r.messages)
 	}
 	if r.snapshot != nil {
-		t.Reading(report.Reading{Record: r.label, Snapshot: *r.snapshot})
+		t.AddReading(report.Reading{Record: r.label, Snapshot: *r.snapshot})
 	}
-	t.Record(r.name, archive.Link{Record: r.name}.At(), r.hash, r.defect)
+	t.AddRecord(r.name, archive.Link{Record: r.name}.At(), r.hash, r.defect)
 }
 
 // readRecord reads a record; its reading only where it is asked for.

@@ -234,7 +234,7 @@ func TestReportGapLeavesOutWhatIsOver(t *testing.T) {
 		order("ahead", license.OrderNormal, "2026-12-10 00:00:00")}}}
 	b := report.NewBuilder(report.Options{Now: now, Until: now.AddDate(0, 2, 0)})
 	g := report.NewGatherer("1", "")
-	g.Reading(report.Reading{Record: "r", Snapshot: s})
+	g.AddReading(report.Reading{Record: "r", Snapshot: s})
 	if err := b.Add(g); err != nil {
 		t.Fatal(err)
 	}

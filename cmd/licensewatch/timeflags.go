@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"licensewatch/cmd/licensewatch/internal/explanation"
 )
 
@@ -63,3 +65,24 @@ func formatTime(t time.Time) string { return t.Format("2006-01-02 15:04") }
 
 // formatZonedTime is a time for people, with its zone.
 func formatZonedTime(t time.Time) string { return formatTime(t) + " (" + explanation.ZoneOf(t) + ")" }
+
+// addDayFlags gives a command the flags --from and --to.
+func addDayFlags(command *cobra.Command, from, to *string) {
+	command.Flags().StringVar(from, "from", "", "only records from this `DAY` on, in UTC")
+	command.Flags().StringVar(to, "to", "", "only records up to this `DAY`, in UTC")
+}
+
+// parseDays reads the days of --from and --to, in UTC; zero where they are not given.
+func parseDays(fromText, toText string) (from, to time.Time, err error) {
+	const example = "2026-11-28, a day in UTC"
+	if fromText != "" {
+		from, err = parseDay("--from", fromText, example, time.UTC)
+	}
+	if toText != "" && err == nil {
+		to, err = parseDay("--to", toText, example, time.UTC)
+	}
+	if err == nil && !from.IsZero() && !to.IsZero() && to.Before(from) {
+		err = fmt.Errorf("--from %s comes after --to %s", fromText, toText)
+	}
+	return from, to, err
+}

@@ -56,3 +56,15 @@ func webhooksOf(settings config.Config, kind *notify.ChannelKind) []config.Chann
 
 // sampleChats are those that a sample shows.
 var sampleChats = []string{"slack", "wecom"}
+
+// sizeText is a number of bytes for people.
+func sizeText(n int64) string {
+	switch {
+	case n < 10_000:
+		return countOf(int(n), "byte")
+	case n < 10_000_000:
+		return fmt.Sprintf("%.1f KB", float64(n)/1e3)
+	default:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	}
+}

@@ -8,6 +8,9 @@ import (
 
 // Lists and mappings in brackets, of the plain YAML that plain.go reads.
 
+// deepest is how deep brackets may be in each other.
+const deepest = 8
+
 // readFlowList reads a list in brackets.
 func (r *plainReader) readFlowList(from int) (n *yaml.Node, end int) {
 	n = r.newNode(yaml.SequenceNode, "!!seq", from)

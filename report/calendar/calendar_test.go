@@ -39,7 +39,7 @@ func write(t *testing.T, readings ...report.Reading) string {
 	b := report.NewBuilder(report.Options{Now: last.In(license.APIZone), From: start, To: last, Until: last.AddDate(1, 0, 0)})
 	g := report.NewGatherer("100000000001", "")
 	for _, r := range readings {
-		g.Reading(r)
+		g.AddReading(r)
 	}
 	if err := b.Add(g); err != nil {
 		t.Fatal(err)

@@ -13,6 +13,9 @@ import (
 // evidencePart are the records on a page.
 type evidencePart struct{ *page }
 
+// content are the days, who lacks records of which, what does not verify, and the chains.
+func (p *evidencePart) content() markup { return p.calendar() + p.missing() + p.defects() + p.chains() }
+
 // calendar is the picture of the days.
 func (p *evidencePart) calendar() markup {
 	const most = 371

@@ -6,8 +6,9 @@
 //
 //	page.go      the frame, and the parts in their order
 //	summary.go   what stands first: the sentence and the figures
-//	parts.go     the parts; needs.go, plan.go and evidence.go have those with more than a table
-//	pictures.go  what the pictures show
+//	parts.go     the parts; those with more than a table have a file each: needs.go, deadlines.go,
+//	history.go, plan.go, gap.go and evidence.go
+//	pictures.go  what the pictures have in common
 //	table.go     a table of the report
 //	markup.go    elements, and text
 //	style.css    how it looks
@@ -152,7 +153,7 @@ func (p *page) title() string { return p.s("License report", "授权报告") }
 // Deadlines is the picture of what ends in the next twelve months as HTML, for another page whose
 // styles are Base and chart.Style; empty where nothing ends.
 func Deadlines(r *report.Report, language license.Language) string {
-	return string(newPage(r, language).deadlinePicture())
+	return string((&deadlinesPart{newPage(r, language)}).deadlinePicture())
 }
 
 // Sentence is what the page of a report says first.

@@ -41,7 +41,7 @@ func TestGapNamesWhatIsOver(t *testing.T) {
 	} {
 		b := report.NewBuilder(report.Options{Now: now, Until: now.AddDate(1, 0, 0)})
 		gatherer := report.NewGatherer("1", "pay")
-		gatherer.Reading(report.Reading{Record: "r", Snapshot: license.Snapshot{ReadAt: now, Orders: &license.Orders{List: test.orders}}})
+		gatherer.AddReading(report.Reading{Record: "r", Snapshot: license.Snapshot{ReadAt: now, Orders: &license.Orders{List: test.orders}}})
 		if err := b.Add(gatherer); err != nil {
 			t.Fatal(err)
 		}
@@ -71,7 +71,7 @@ func TestNeedsNameTheAccount(t *testing.T) {
 		b := report.NewBuilder(report.Options{Now: time.Date(2026, 11, 22, 9, 7, 0, 0, license.APIZone)})
 		for i, name := range accounts {
 			g := report.NewGatherer(string(rune('1'+i)), name)
-			g.Findings("record", time.Date(2026, 11, 22, 1, 0, 0, 0, time.UTC), []report.Finding{{Rule: "cwp-order-expiring",
+			g.AddFindings("record", time.Date(2026, 11, 22, 1, 0, 0, 0, time.UTC), []report.Finding{{Rule: "cwp-order-expiring",
 				State: license.Firing, Severity: license.Critical, Title: license.Text{En: "Order cwp-aaaa ends"}}})
 			if err := b.Add(g); err != nil {
 				t.Fatal(err)
@@ -116,7 +116,7 @@ func TestNextQuarter(t *testing.T) {
 	} {
 		b := report.NewBuilder(report.Options{Now: now, Until: now.AddDate(0, 0, 30)})
 		gatherer := report.NewGatherer("1", "pay")
-		gatherer.Reading(report.Reading{Record: "r", Snapshot: license.Snapshot{ReadAt: now, Overview: &license.Overview{}, Orders: &license.Orders{List: test.orders}}})
+		gatherer.AddReading(report.Reading{Record: "r", Snapshot: license.Snapshot{ReadAt: now, Overview: &license.Overview{}, Orders: &license.Orders{List: test.orders}}})
 		if err := b.Add(gatherer); err != nil {
 			t.Fatal(err)
 		}
@@ -147,7 +147,7 @@ func TestNeverToldUse(t *testing.T) {
 				if id == "2" && !told {
 					overview = nil
 				}
-				gatherer.Reading(report.Reading{Record: "r", Snapshot: license.Snapshot{ReadAt: now.AddDate(0, 0, day-2), Overview: overview}})
+				gatherer.AddReading(report.Reading{Record: "r", Snapshot: license.Snapshot{ReadAt: now.AddDate(0, 0, day-2), Overview: overview}})
 			}
 			if err := b.Add(gatherer); err != nil {
 				t.Fatal(err)
@@ -180,8 +180,8 @@ func TestSentenceAndAcks(t *testing.T) {
 	} {
 		b := report.NewBuilder(report.Options{Now: now, Until: now.AddDate(1, 0, 0), Acks: map[string][]license.Ack{"1": test.acks}})
 		gatherer := report.NewGatherer("1", "")
-		gatherer.Findings("r", now, []report.Finding{warning, critical})
-		gatherer.Reading(report.Reading{Record: "r", Snapshot: license.Snapshot{ReadAt: now, Overview: &license.Overview{}}})
+		gatherer.AddFindings("r", now, []report.Finding{warning, critical})
+		gatherer.AddReading(report.Reading{Record: "r", Snapshot: license.Snapshot{ReadAt: now, Overview: &license.Overview{}}})
 		if err := b.Add(gatherer); err != nil {
 			t.Fatal(err)
 		}

@@ -11,20 +11,15 @@ import (
 
 // addParts adds the parts in their order.
 func (p *page) addParts() {
-	evidence := &evidencePart{p}
 	p.add("needs", p.s("What needs action", "需要处理的事项"), (&needsPart{p}).content())
 	p.add("unread", p.s("Accounts that could not be read", "未能读取的账号"), p.unreadAccounts())
-	p.add("deadlines", p.s("Deadlines", "到期时间"), p.deadlinePicture()+
-		p.table(shown{key: "deadlines", most: 40, keep: p.isAhead})+p.deadlinesNote())
-	p.add("history", p.s("Licenses and machines over time", "授权与主机变化趋势"), p.historyPictures()+
-		p.table(shown{key: "forecast", most: 10})+p.runOutNote()+p.changes())
+	p.add("deadlines", p.s("Deadlines", "到期时间"), (&deadlinesPart{p}).content())
+	p.add("history", p.s("Licenses and machines over time", "授权与主机变化趋势"), (&historyPart{p}).content())
 	p.add("coverage", p.s("Coverage", "防护覆盖"), p.coverageNote()+p.table(shown{key: "coverage", most: 30})+
 		p.accountsTable())
 	p.add("renewal", p.s("Renewal plan", "续费计划"), (&planPart{p}).content()+p.unused())
-	p.add("gap", p.s("Protection gap if nothing is renewed", "未开启自动续费的订单若不续费的防护缺口"), p.gapPicture()+
-		p.gapNote()+p.overNote())
-	p.add("evidence", p.s("Evidence", "证据"), evidence.calendar()+evidence.missing()+
-		evidence.defects()+evidence.chains())
+	p.add("gap", p.s("Protection gap if nothing is renewed", "未开启自动续费的订单若不续费的防护缺口"), (&gapPart{p}).content())
+	p.add("evidence", p.s("Evidence", "证据"), (&evidencePart{p}).content())
 	p.add("said", p.s("Notifications sent", "通知记录"), p.saidNote()+p.sentMessages())
 }
 
@@ -60,47 +55,9 @@ func (p *page) unreadAccounts() markup {
 	}
 	rows := p.table(shown{key: "accounts", most: 20,
 		skip: []string{"worst", "findings", "valid", "used", "machines", "licensed_machines", "basic_machines",
-			"unprotected"}, keep: func(row []report.Cell) bool { return row[1].Tone != "" }})
+			"unprotected"}, keep: func(row int) bool { return p.Accounts[row].Status != report.StatusRead }})
 	return note(p.s("What fires in these accounts is not known, or not all of it; the figures are of what was read.",
 		"以下账号的数据缺失或不完整，可能存在未发现的问题；本页数字只统计已读到的部分。")) + rows
-}
-
-// deadlinesNote explains what is not in the table, and a word of it.
-func (p *page) deadlinesNote() markup {
-	if len(p.Orders) == 0 {
-		return ""
-	}
-	return note(p.s("Pay-as-you-go licenses have no end and are not in this table. Isolated: the order is over, its machines have lost their edition, and it can be renewed until it is destroyed, an order of CWPP 30 days after its end.",
-		"按量计费的授权没有到期时间，不在此表中。“已隔离”指订单已到期、主机已失去付费版本，在销毁之前仍可续费（主机安全订单为到期后 30 天）。"))
-}
-
-// isAhead says whether a row of the deadlines matters: what is gone has a table of its own.
-func (p *page) isAhead(row []report.Cell) bool {
-	return row[9].Text != p.s("gone", "已销毁或已移除")
-}
-
-func (p *page) runOutNote() markup {
-	if len(p.Outlook) == 0 {
-		return ""
-	}
-	return note(p.s("Four of five times the use lies between “from” and “to”. There is a day of run-out only where the trend is real; it takes what is valid now to be renewed.",
-		"实际用量约有 80% 的概率落在“下限”与“上限”之间；只有趋势确实存在时才给出用完日期，并假定目前有效的授权都会续费。"))
-}
-
-// changes compares with 30 days before, or says that there is nothing to compare with.
-func (p *page) changes() markup {
-	if table := p.subtable("changes", 14); table != "" {
-		return table
-	}
-	if len(p.Days) == 0 || !p.HasHistory {
-		return ""
-	}
-	if p.Now.Sub(p.Days[0].Day) > 31*24*time.Hour {
-		return note(p.s("What changed in 30 days cannot be said: there are no two such days on which all accounts were read.",
-			"无法与 30 天前相比：没有相隔 30 天且全部账号均已读取的两天。"))
-	}
-	return note(fmt.Sprintf(p.s("What changed in 30 days cannot be said: the records begin on %s.",
-		"无法与 30 天前相比：记录始于 %s。"), p.Days[0].Day.Format(time.DateOnly)))
 }
 
 // subtable is a table with a title of its own.

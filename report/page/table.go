@@ -15,10 +15,8 @@ type shown struct {
 	key  string
 	most int // rows; the others are counted
 	skip []string
-	// keep chooses the rows; nil: all.
-	keep func(row []report.Cell) bool
-	// open: without a line that opens it.
-	folded bool
+	// keep chooses the rows by their places; nil: all.
+	keep func(row int) bool
 }
 
 // table shows a table of the report; nil where it has no rows. What a page has no room for is
@@ -57,9 +55,6 @@ func (p *page) table(how shown) markup {
 		more = note(fmt.Sprintf(p.s("%s more rows are left out here; --xlsx and --csv have all of them (%s).",
 			"此处另有 %s 行未列出，完整内容见 --xlsx 或 --csv（%s）。"), p.locale().Number(int64(left)), t.Key))
 	}
-	if how.folded {
-		return element("details", "", textElement("summary", "", t.Title)+table) + more
-	}
 	return table + more
 }
 
@@ -73,12 +68,12 @@ func (s *shown) rows(t *report.Table) (rows [][]report.Cell, left int) {
 		return rows, left
 	}
 	for i := range t.Len {
-		switch row := t.Row(i); {
-		case !s.keep(row):
+		switch {
+		case !s.keep(i):
 		case len(rows) == s.most:
 			left++
 		default:
-			rows = append(rows, row)
+			rows = append(rows, t.Row(i))
 		}
 	}
 	return rows, left

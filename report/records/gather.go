@@ -13,14 +13,14 @@ func (r *Records) Gather(g *report.Gatherer, account string) error {
 	for _, e := range r.found[account] {
 		switch {
 		case e.isUnsealed:
-			g.Wrong(e.name, notSealed)
+			g.AddDefect(e.name, notSealed)
 		case e.defect != "":
-			g.Record(e.name, e.at, "", e.defect)
+			g.AddRecord(e.name, e.at, "", e.defect)
 		default:
 			if err := r.gatherRecord(g, account, e); err != nil {
 				return err
 			}
-			g.Record(e.name, e.at, e.hash, "")
+			g.AddRecord(e.name, e.at, e.hash, "")
 		}
 	}
 	if e := r.added[account]; e != nil {
@@ -37,13 +37,13 @@ func (r *Records) gatherRecord(g *report.Gatherer, account string, e *entry) err
 	}
 	label := account + "/" + e.name
 	if files[partFindings] != nil {
-		g.Findings(label, e.at, Findings(files[partFindings]))
+		g.AddFindings(label, e.at, Findings(files[partFindings]))
 	}
 	if files[partMessages] != nil {
-		g.Messages(label, Messages(files[partMessages], r.options.ChannelName))
+		g.AddMessages(label, Messages(files[partMessages], r.options.ChannelName))
 	}
 	if files[partReading] != nil {
-		g.Reading(report.Reading{Record: label, Snapshot: e.snapshot(account, files)})
+		g.AddReading(report.Reading{Record: label, Snapshot: e.snapshot(account, files)})
 	}
 	return nil
 }
@@ -58,8 +58,8 @@ func (r *Records) gatherOwn(g *report.Gatherer, account string, e *entry) error 
 	if err := json.Unmarshal(files[partFindings], &findings); err != nil {
 		return err
 	}
-	g.Findings(e.name, e.at, findings)
-	g.Reading(report.Reading{Record: e.name, Snapshot: e.snapshot(account, files)})
+	g.AddFindings(e.name, e.at, findings)
+	g.AddReading(report.Reading{Record: e.name, Snapshot: e.snapshot(account, files)})
 	return nil
 }
 
