@@ -220,7 +220,8 @@ func (r *run) exportTeller() *exportTeller {
 
 // pageTeller is what tells of the pages of the mode report.
 func (r *run) pageTeller() *pageTeller {
-	return &pageTeller{page: r.page, decided: r.decided, followUps: &r.followUps, archive: r.archive, disk: &r.pageScratch}
+	return &pageTeller{page: r.page, decided: r.decided, followUps: &r.followUps, archive: r.archive,
+		disk: &r.pageScratch}
 }
 
 // reportTime is the time reports are written and days counted by, in the configured
