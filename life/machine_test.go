@@ -33,7 +33,8 @@ type machine struct {
 	justOver map[string]bool        // by key: what it saw over, and the one before saw firing
 	measures map[string]float64     // by key: how much there was of it
 	ended    map[string][]time.Time // by key: when runs that were saved saw the end of that
-	replaced map[string]bool        // by key: since its end something fired about the same thing
+	covered  map[string]bool        // by key: those of which another finding told
+	replaced map[string]bool        // by key: something told of it at its end, or fired about the same thing since
 	happened map[string]time.Time   // events that runs that were saved saw
 	slots    map[int]time.Time      // by event: when its digest was saved
 	acked    map[string]bool        // rules with which an acknowledgement had to do
@@ -57,7 +58,7 @@ func newMachine(t *rapid.T) *machine {
 	m := &machine{
 		t: t, now: start, account: newAccount(), saved: map[string][]byte{}, crashIn: -1, mode: license.ModeAlert,
 		seenOver: map[string][]time.Time{}, ended: map[string][]time.Time{}, fires: map[string]bool{},
-		measures: map[string]float64{}, replaced: map[string]bool{},
+		measures: map[string]float64{}, covered: map[string]bool{}, replaced: map[string]bool{},
 		happened: map[string]time.Time{}, slots: map[int]time.Time{}, acked: map[string]bool{}, related: map[string]bool{},
 	}
 	for _, channel := range []string{"slack", "wecom"} {

@@ -48,11 +48,15 @@ func (m *machine) commit(findings []license.Finding, snapshot license.Snapshot) 
 	for _, key := range over(findings, snapshot) {
 		if m.fires[key] {
 			m.ended[key] = append(m.ended[key], m.now)
+			m.replaced[key] = m.replaced[key] || m.covered[key]
 			delete(m.fires, key)
 			m.justOver[key] = true
 		}
 	}
 	for _, f := range findings {
+		if f.State == license.Covered || f.State == license.Firing {
+			m.covered[f.Key()] = f.State == license.Covered
+		}
 		switch {
 		case f.State != license.Firing:
 		case f.Event && !m.acked[f.Rule]:
