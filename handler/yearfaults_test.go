@@ -25,6 +25,8 @@ type faultyYear struct {
 	runs    int
 
 	fires   map[string]time.Time            // since when each finding fires, by key
+	over    map[string]time.Time            // since when each finding does not, by key
+	open    map[string]map[string]time.Time // by channel and key: the incidents that it has, and of when they are
 	heard   map[string]map[string]time.Time // by channel and key: when the chat accepted that it does
 	excused map[string]map[string]bool      // by channel and key: a fault explains that it is said again
 	up      map[string]time.Time            // since when a chat answers
@@ -37,7 +39,7 @@ var faultyChannels = []string{"slack", "wecom"}
 
 // TestYearOfFaults: what fires for three days was accepted by every chat that has answered
 // for two, nothing is said again without a fault that explains it, and nothing is over
-// that is not.
+// that is not. Who goes by keys has no incident open of what is over.
 func TestYearOfFaults(t *testing.T) {
 	t.Parallel()
 	days := yearDays(t)
@@ -45,10 +47,12 @@ func TestYearOfFaults(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			y := &faultyYear{
-				t: t, chance: rand.New(rand.NewPCG(seed, 9)), ledger: life.New(), fires: map[string]time.Time{},
+				t: t, chance: rand.New(rand.NewPCG(seed, 9)), ledger: life.New(), fires: map[string]time.Time{}, over: map[string]time.Time{},
+				open:  map[string]map[string]time.Time{},
 				heard: map[string]map[string]time.Time{}, excused: map[string]map[string]bool{}, up: map[string]time.Time{}, down: map[string]time.Time{},
 			}
 			for _, channel := range faultyChannels {
+				y.open[channel] = map[string]time.Time{}
 				y.heard[channel], y.excused[channel], y.up[channel] = map[string]time.Time{}, map[string]bool{}, yearStart
 			}
 			y.account = y.anyAccount()
@@ -89,6 +93,7 @@ func (y *faultyYear) day(date time.Time) {
 		y.tick(license.ModeAlert)
 	}
 	y.wantHeard()
+	y.wantClosed()
 	for _, o := range y.account.orders { // somebody renews late, or switches renewal
 		switch {
 		case o.isolated && !o.destroyed && y.chance.IntN(12) == 0:
@@ -182,6 +187,12 @@ func (y *faultyYear) observe(findings []license.Finding) {
 	for _, f := range findings {
 		key := f.Key()
 		known[key] = true
+		switch _, over := y.over[key]; {
+		case f.State != license.OK:
+			delete(y.over, key)
+		case !over:
+			y.over[key] = y.now
+		}
 		isFiring := f.State == license.Firing && !f.Event && f.Severity.Rank() > license.Info.Rank()
 		switch _, fired := y.fires[key]; {
 		case f.State == license.Unknown:
@@ -203,6 +214,7 @@ func (y *faultyYear) end(key string) {
 
 // accept keeps the book of what a chat was told, and compares it with what is true.
 func (y *faultyYear) accept(m life.Message, channel string) {
+	y.openAndClose(m, channel)
 	for _, f := range m.Report.Firing {
 		since, fires := y.fires[f.Key()]
 		if !fires || f.Event || m.Report.At.Before(since) {
@@ -224,6 +236,37 @@ func (y *faultyYear) accept(m life.Message, channel string) {
 	for _, r := range m.Report.Resolved {
 		if since, fires := y.fires[r.Key]; fires && since.Before(r.At) {
 			y.t.Errorf("%s: %s hears that %s is over, which has fired since %s", y.at(), channel, r.Key, since.Format("Jan 2 15:04"))
+		}
+	}
+}
+
+// openAndClose is what a pager makes of a message, by its keys.
+func (y *faultyYear) openAndClose(m life.Message, channel string) {
+	open := y.open[channel]
+	closes := func(key string) {
+		if !m.Report.At.Before(open[key]) {
+			delete(open, key)
+		}
+	}
+	for _, over := range slices.Concat(m.Report.Resolved, m.Report.Superseded) {
+		closes(over.Key)
+	}
+	for _, f := range m.Report.Firing {
+		closes(f.Story.WasKey)
+		if !f.Event {
+			open[f.Key()] = m.Report.At
+		}
+	}
+}
+
+// wantClosed fails when a chat that answers was not told within three days that something is over.
+func (y *faultyYear) wantClosed() {
+	for _, channel := range faultyChannels {
+		for key := range y.open[channel] {
+			since, over := y.over[key]
+			if over && y.now.Sub(since) > 72*time.Hour && y.now.Sub(y.up[channel]) > 48*time.Hour {
+				y.t.Errorf("%s: %s is over since %s, and %s still has it open", y.at(), key, since.Format("Jan 2 15:04"), channel)
+			}
 		}
 	}
 }
