@@ -94,7 +94,7 @@ func (f *fleetSealing) addFindings(record *archive.Unsealed) error {
 		return nil
 	}
 	findings, err := f.evidence.sealFindings(f.rules, *f.fleet.judged, f.decided, f.settings.Language)
-	record.Files = append(record.Files, archive.Bytes("findings.json", findings))
+	record.Files = append(record.Files, archive.Bytes(archive.FindingsName, findings))
 	return err
 }
 
