@@ -12,7 +12,9 @@
 //	head.go      the newest record is found
 //	read.go      what an archive holds is listed and read, compared with the manifests
 //	fleet.go     what a fleet's record says of those of its accounts
-//	verify.go    an archive is checked against its manifests, its chain and what others remember
+//	recent.go    a record that an earlier try may have sealed is found again
+//	verify.go    an archive is checked against its manifests, its chain and what others remember:
+//	verify_record.go has one record, chain.go how they follow each other
 //
 // docs/evidence.md has the format, and how to check it without this package.
 package archive

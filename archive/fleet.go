@@ -11,10 +11,7 @@ import (
 	"slices"
 )
 
-// AccountsName is the file of a fleet's record that names the records of the accounts.
-const AccountsName = "accounts.json"
-
-// maxAccounts is how large that file may be, in bytes: 10,000 accounts have less than 3 MB.
+// maxAccounts is how large accounts.json may be, in bytes: 10,000 accounts have less than 3 MB.
 const maxAccounts = 4 << 20
 
 // AccountRecord is what became of an account in a run of many, as accounts.json has it.

@@ -10,6 +10,16 @@ import (
 // manifestName is the manifest's file in its record.
 const manifestName = "manifest.json"
 
+// The other files that a record may have; what they hold is nothing to this package, but for
+// AccountsName, by which a fleet's record names those of its accounts.
+const (
+	ReadingName  = "reading.json"
+	FindingsName = "findings.json"
+	MessagesName = "messages.json"
+	MachinesName = "machines.json"
+	AccountsName = "accounts.json"
+)
+
 // probeName is an object at the top of an archive, by which "licensewatch check" tries it.
 const probeName = "probe"
 

@@ -14,4 +14,5 @@
 //	routing.go       who hears of a finding
 //	reach.go         routes that fit nothing, channels that hear nothing
 //	pattern.go       patterns with * and ?
+//	slice.go         the slices into which accounts are divided
 package fleet

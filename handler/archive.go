@@ -187,7 +187,7 @@ func (a *archiving) newSealing(mayWait bool) *sealing {
 }
 
 // sealAs seals the run's own record and notes what became of it.
-func (a *archiving) sealAs(ctx context.Context, s *sealing, newRecord func(isBroken error) (archive.Unsealed, error)) {
+func (a *archiving) sealAs(ctx context.Context, s *sealing, newRecord func(broken error) (archive.Unsealed, error)) {
 	var err error
 	a.outcome, err = s.sealAll(ctx, newRecord)
 	if err != nil {

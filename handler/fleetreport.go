@@ -93,42 +93,47 @@ func (c *fleetComposer) fill(m *fleetMessage) life.Message {
 	}
 	report.Notices = append(report.Notices, droppedNotices(m.parts)...)
 	for _, part := range m.parts {
-		name, from := part.result.account.Name, part.report
-		if from.Page != nil {
-			report.Page = from.Page
-		}
-		for _, f := range from.Firing {
-			f.Account, f.Uin = name, part.result.account.Uin
-			report.Firing = append(report.Firing, f)
-		}
-		unknown := from.Unknown
-		if part.result != c.fleet.whole && (part.result.status != license.AccountRead || m.Mode == license.ModeDigest) {
-			unknown = nil // the account is named, with what is known of it
-		}
-		report.Unjudged = max(report.Unjudged, from.Unjudged)
-		for _, f := range unknown {
-			f.Account = name
-			report.Unknown = append(report.Unknown, f)
-		}
-		report.Resolved = append(report.Resolved, part.endsOf(from.Resolved)...)
-		report.Superseded = append(report.Superseded, part.endsOf(from.Superseded)...)
-		for _, u := range from.Unwatched {
-			u.Account = name
-			report.Unwatched = append(report.Unwatched, u)
-		}
-		for _, g := range from.Gaps { // the runs are the fleet's: all have the same
-			if !slices.Contains(report.Gaps, g) {
-				report.Gaps = append(report.Gaps, g)
-			}
-		}
-		for _, u := range from.Unheard {
-			if !slices.Contains(report.Unheard, u) {
-				report.Unheard = append(report.Unheard, u)
-			}
-		}
+		c.addAllOf(part, report)
 	}
 	license.SortFindings(report.Firing)
 	return m.Message
+}
+
+// addAllOf adds all that an account has to say to the report about many.
+func (c *fleetComposer) addAllOf(part fleetPart, report *license.Report) {
+	name, from := part.result.account.Name, part.report
+	if from.Page != nil {
+		report.Page = from.Page
+	}
+	for _, f := range from.Firing {
+		f.Account, f.Uin = name, part.result.account.Uin
+		report.Firing = append(report.Firing, f)
+	}
+	unknown := from.Unknown
+	if part.result != c.fleet.whole && (part.result.status != license.AccountRead || report.Mode == license.ModeDigest) {
+		unknown = nil // the account is named, with what is known of it
+	}
+	report.Unjudged = max(report.Unjudged, from.Unjudged)
+	for _, f := range unknown {
+		f.Account = name
+		report.Unknown = append(report.Unknown, f)
+	}
+	report.Resolved = append(report.Resolved, part.endsOf(from.Resolved)...)
+	report.Superseded = append(report.Superseded, part.endsOf(from.Superseded)...)
+	for _, u := range from.Unwatched {
+		u.Account = name
+		report.Unwatched = append(report.Unwatched, u)
+	}
+	for _, g := range from.Gaps { // the runs are the fleet's: all have the same
+		if !slices.Contains(report.Gaps, g) {
+			report.Gaps = append(report.Gaps, g)
+		}
+	}
+	for _, u := range from.Unheard {
+		if !slices.Contains(report.Unheard, u) {
+			report.Unheard = append(report.Unheard, u)
+		}
+	}
 }
 
 // endsOf are ends of the account, as a report about many has them.

@@ -58,7 +58,7 @@ func (f *fleetSealing) seal(ctx context.Context) {
 				f.heads = known.Heads
 			}
 		}
-		f.sealAs(ctx, f.sealing, func(isBroken error) (archive.Unsealed, error) { return f.newRecord(ctx, isBroken) })
+		f.sealAs(ctx, f.sealing, func(broken error) (archive.Unsealed, error) { return f.newRecord(ctx, broken) })
 		f.outcome.Accounts = f.countSealed()
 		f.logFailures(ctx)
 		if f.sealing.remembered != nil {
@@ -69,7 +69,7 @@ func (f *fleetSealing) seal(ctx context.Context) {
 
 // newRecord seals the accounts, unless the archive is broken, and gives the fleet's record,
 // which names theirs.
-func (f *fleetSealing) newRecord(ctx context.Context, isBroken error) (archive.Unsealed, error) {
+func (f *fleetSealing) newRecord(ctx context.Context, broken error) (archive.Unsealed, error) {
 	record := f.emptyRecord(f.sealing.account, f.settings.Site)
 	if err := f.addMessages(&record, sealedExport{Status: license.ExportOff}, nil); err != nil {
 		return record, err
@@ -78,10 +78,10 @@ func (f *fleetSealing) newRecord(ctx context.Context, isBroken error) (archive.U
 		return record, err
 	}
 	f.letGo()
-	if isBroken == nil {
-		record, isBroken = f.begin(ctx, record)
+	if broken == nil {
+		record, broken = f.begin(ctx, record)
 	}
-	f.sealAccounts(ctx, isBroken)
+	f.sealAccounts(ctx, broken)
 	accounts, err := f.accountsFile()
 	record.Files = append(record.Files, archive.Bytes(archive.AccountsName, accounts))
 	record.Missing = f.missingAccounts()
@@ -94,7 +94,7 @@ func (f *fleetSealing) addFindings(record *archive.Unsealed) error {
 		return nil
 	}
 	findings, err := f.evidence.sealFindings(f.rules, *f.fleet.judged, f.decided, f.settings.Language)
-	record.Files = append(record.Files, archive.Bytes("findings.json", findings))
+	record.Files = append(record.Files, archive.Bytes(archive.FindingsName, findings))
 	return err
 }
 
@@ -125,7 +125,7 @@ func (f *fleetSealing) begin(ctx context.Context, record archive.Unsealed) (arch
 const mostSealed = 64
 
 // sealAccounts seals the records of the accounts side by side, those that need somebody first.
-func (f *fleetSealing) sealAccounts(ctx context.Context, isBroken error) {
+func (f *fleetSealing) sealAccounts(ctx context.Context, broken error) {
 	var due []*accountResult
 	for _, a := range f.fleet.results {
 		switch {
@@ -134,8 +134,8 @@ func (f *fleetSealing) sealAccounts(ctx context.Context, isBroken error) {
 			a.missing = "not reached"
 		case a.held == nil:
 			a.missing = "Internal"
-		case isBroken != nil:
-			a.missing = archiveCode(isBroken)
+		case broken != nil:
+			a.missing = archiveCode(broken)
 			f.codes[a.missing]++
 		default:
 			due = append(due, a)

@@ -157,13 +157,13 @@ func (a *archiving) addReading(record *archive.Unsealed, set *rules.Set, snapsho
 	if err := license.WriteSnapshot(&reading, snapshot); err != nil {
 		return err
 	}
-	record.Files = append(record.Files, archive.Bytes("reading.json", reading.Bytes()),
-		archive.Bytes("findings.json", findings))
+	record.Files = append(record.Files, archive.Bytes(archive.ReadingName, reading.Bytes()),
+		archive.Bytes(archive.FindingsName, findings))
 	if bindings != nil {
 		if err := license.WriteBindings(&machines, bindings); err != nil {
 			return err
 		}
-		record.Files = append(record.Files, archive.Bytes("machines.json", machines.Bytes()))
+		record.Files = append(record.Files, archive.Bytes(archive.MachinesName, machines.Bytes()))
 	}
 	if judged.lacksConditions() {
 		record.Missing = append(record.Missing, archive.Missing{Name: "conditions",
@@ -180,7 +180,7 @@ func (a *archiving) addMessages(record *archive.Unsealed, export sealedExport,
 		channelID = a.memory.Ledger.ChannelID
 	}
 	messages, err := a.evidence.sealMessages(a.settings.Channels, a.mode, channelID, export, isAbout)
-	record.Files = append(record.Files, archive.Bytes("messages.json", messages))
+	record.Files = append(record.Files, archive.Bytes(archive.MessagesName, messages))
 	return err
 }
 

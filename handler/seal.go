@@ -41,27 +41,27 @@ type chain struct {
 // sealAll seals the records that wait, oldest first, and then the run's. What cannot be
 // sealed waits for the next run, where there is a store.
 //
-// newRecord is called once what waited is sealed, or with why it cannot be.
-func (s *sealing) sealAll(ctx context.Context, newRecord func(isBroken error) (archive.Unsealed,
+// newRecord is called once what waited is sealed, or with why the archive is broken.
+func (s *sealing) sealAll(ctx context.Context, newRecord func(broken error) (archive.Unsealed,
 	error)) (ArchiveSummary, error) {
 	failed := ArchiveSummary{Status: ArchiveFailed}
-	waiting, isBroken, err := s.recordsThatWait(ctx)
+	waiting, isForeign, err := s.recordsThatWait(ctx)
 	if err != nil {
 		s.remembered.Fail(s.now, archiveCode(err))
 		return failed, err // what waits comes first, and must not be written over
 	}
 	hadWaited := len(waiting) > 0 || s.remembered != nil && s.remembered.Waiting
-	left, isUnfit, unsealed := s.sealWaiting(ctx, waiting)
-	record, err := newRecord(unsealed) // not before: each may be large
+	left, isUnfit, broken := s.sealWaiting(ctx, waiting)
+	record, err := newRecord(broken) // not before: each may be large
 	if err != nil {
-		return failed, errors.Join(err, unsealed)
+		return failed, errors.Join(err, broken)
 	}
-	if isBroken || isUnfit {
+	if isForeign || isUnfit {
 		record.Missing = append(record.Missing, archive.Missing{Name: "record",
 			Reason: "records that waited could not be read"})
 	}
 	var head archive.Link
-	if err = unsealed; err == nil {
+	if err = broken; err == nil {
 		head, err = s.sealLast(ctx, record)
 	}
 	switch {
@@ -79,10 +79,10 @@ func (s *sealing) sealAll(ctx context.Context, newRecord func(isBroken error) (a
 	return ArchiveSummary{Status: ArchiveSealed, Record: head.Record, Head: head.Short()}, nil
 }
 
-// recordsThatWait are the packed records that earlier runs could not seal; isBroken says that
+// recordsThatWait are the packed records that earlier runs could not seal; isForeign says that
 // something else lies in their place. Where the ledger was lost, the archive is another one or
 // a run was killed or could not save, the ledger does not know of them.
-func (s *sealing) recordsThatWait(ctx context.Context) (packed []byte, isBroken bool, err error) {
+func (s *sealing) recordsThatWait(ctx context.Context) (packed []byte, isForeign bool, err error) {
 	if s.remembered == nil {
 		return nil, false, nil
 	}

@@ -200,11 +200,10 @@ func (f Finding) HasGrown(earlier *float64) bool {
 	return crossed || f.WorseBy > 0 && *f.Measure-*earlier >= f.WorseBy
 }
 
-// SortFindings orders findings for people: what is not acknowledged first, then
-// the worst, of a report about many accounts what is about all of them, then what most machines hang on, then the
-// soonest; a deadline comes
-// before none. Among equals the order stays. There may be thousands, and they are large:
-// their places are sorted, and each is moved once.
+// SortFindings orders findings for people: what is not acknowledged first, then the worst, of a
+// report about many accounts what is about all of them, then what most machines hang on, then the
+// soonest; a deadline comes before none. Among equals the order stays. There may be thousands, and
+// they are large: their places are sorted, and each is moved once.
 func SortFindings(findings []Finding) {
 	places := make([]int, len(findings))
 	for i := range places {

@@ -40,7 +40,7 @@ type findingRecord struct {
 
 	// Acked is how much there was of it when it was first seen to be acknowledged.
 	Acked *float64 `json:"acked,omitempty"`
-	// AckEnded is an acknowledgement whose time has come to an end, and AckUnsaid
+	// AckEnded is an acknowledgement whose time has come to an end, and AckEndPending
 	// the channels that are to hear of that.
 	AckEnded      *license.Ack `json:"ack_ended,omitempty"`
 	AckEndPending []string     `json:"ack_unsaid,omitempty" by:"channel"`

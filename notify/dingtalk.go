@@ -36,10 +36,8 @@ var dingtalkKind = ChannelKind{
 	Remedy:     dingtalkRemedy,
 	NewWebhook: dingtalkNewWebhook,
 
-	judge: judgeDingTalk,
-	isFormRefused: func(code string) bool {
-		return code == "460101" || code == "101002" || code == "40035" || code == "400105"
-	},
+	judge:         judgeDingTalk,
+	isFormRefused: isDingTalkFormRefused,
 }
 
 const (
@@ -99,6 +97,17 @@ func signDingTalk(p *postRequest, secret string, now time.Time) {
 	sum := hmac.New(sha256.New, []byte(secret))
 	_, _ = sum.Write([]byte(at + "\n" + secret))
 	p.url += "&timestamp=" + at + "&sign=" + url.QueryEscape(base64.StdEncoding.EncodeToString(sum.Sum(nil)))
+}
+
+// isDingTalkFormRefused says whether DingTalk refused a parameter or the kind of message, or found
+// it too long.
+func isDingTalkFormRefused(code string) bool {
+	switch code {
+	case "40035", "400105", "101002", "460101":
+		return true
+	default:
+		return false
+	}
 }
 
 // judgeDingTalk: only HTTP 200 with errcode 0 is success. Who was too fast is blocked

@@ -35,10 +35,8 @@ var feishuKind = ChannelKind{
 	Remedy:     feishuRemedy,
 	NewWebhook: feishuNewWebhook,
 
-	judge: judgeFeishu,
-	isFormRefused: func(code string) bool {
-		return code == "9499" || code == "19036" || code == "19002" || code == "11246"
-	},
+	judge:         judgeFeishu,
+	isFormRefused: isFeishuFormRefused,
 }
 
 const (
@@ -101,6 +99,16 @@ func signFeishu(p *postRequest, secret string, now time.Time) {
 		"sign": base64.StdEncoding.EncodeToString(sum.Sum(nil))})
 	if err == nil && len(p.payload) > 1 {
 		p.payload = append(append(signature[:len(signature)-1], ','), p.payload[1:]...)
+	}
+}
+
+// isFeishuFormRefused says whether Feishu refused the body or its card, or found it too large.
+func isFeishuFormRefused(code string) bool {
+	switch code {
+	case "9499", "11246", "19002", "19036":
+		return true
+	default:
+		return false
 	}
 }
 

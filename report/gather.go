@@ -56,7 +56,6 @@ type Gatherer struct {
 // dayValues are the values of a day's last reading.
 type dayValues struct {
 	day    time.Time
-	at     time.Time
 	record string
 	values Values
 }
@@ -94,7 +93,7 @@ func (g *Gatherer) AddReading(r Reading) {
 		g.before = lastAnswers(&g.newest.Snapshot, g.before)
 	}
 	g.newest = &r
-	d := dayValues{utcDay(s.ReadAt), s.ReadAt, r.Record, ValuesOf(s)}
+	d := dayValues{utcDay(s.ReadAt), r.Record, ValuesOf(s)}
 	if n := len(g.days); n > 0 && g.days[n-1].day.Equal(d.day) {
 		g.days[n-1] = d
 	} else {
@@ -217,7 +216,7 @@ func (g *Gatherer) Reword(findings []Finding) {
 // AddUsed takes how many licenses were in use on a day of which nothing else is known. Days come
 // in their order, and before any reading.
 func (g *Gatherer) AddUsed(of time.Time, record string, used int64) {
-	d := dayValues{day: utcDay(of), at: of, record: record}
+	d := dayValues{day: utcDay(of), record: record}
 	d.values.set(Used, &used)
 	if n := len(g.days); n > 0 && !g.days[n-1].day.Before(d.day) {
 		return

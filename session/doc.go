@@ -3,7 +3,8 @@
 // messages and channels: what the ledger says is package life's business, and what is
 // entered into it that of who holds the session.
 //
-//	session.go   the session: open, lock, load and close, and whether it works
+//	session.go   the session: lock, load and close, and whether it works
+//	open.go      what it is opened with
 //	save.go      the ledger is saved, and what a channel answered entered
 //	lock.go      the lock, as an object that only one can create, and how a dead one is taken over
 //	owner.go     whose ledger it is
@@ -14,6 +15,7 @@
 //	unsealed.go  records of evidence that wait beside the ledger
 //	obstacle.go  what is in the way of an object and is no object
 //	operator.go  a look, or a change, by the operator's command
+//	folders.go   which memories of slices a store has
 //
 // A store that fails costs the session and nothing else: the run goes on, and says that it
 // remembers nothing.

@@ -50,7 +50,7 @@ func OpenArchive(rawURL, setting string, until time.Time, options Options) (Arch
 	c := newCaller(target.scheme, options)
 	c.setting, c.archive = setting, true
 	if !until.IsZero() {
-		c.lease = newLease("", until)
+		c.lease = newLease(until)
 	}
 	if target.scheme == schemeFile {
 		store := newFileStore(target.dir, c, options.Disk)

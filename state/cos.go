@@ -233,9 +233,9 @@ func (s *cosStore) Displace(context.Context, string, string) error { return ErrN
 func (s *cosStore) Discard(ctx context.Context, name string) error { return s.Delete(ctx, name) }
 
 // Lease implements Store.
-func (s *cosStore) Lease(holder string, until time.Time) Store {
+func (s *cosStore) Lease(_ string, until time.Time) Store {
 	leased := *s
-	leased.caller.lease = newLease(holder, until)
+	leased.caller.lease = newLease(until)
 	return &leased
 }
 

@@ -30,7 +30,7 @@ type fileLease struct {
 // Lease implements Store.
 func (f *fileStore) Lease(holder string, until time.Time) Store {
 	c := f.caller
-	c.lease = newLease(holder, until)
+	c.lease = newLease(until)
 	return &fileStore{caller: c, disk: f.disk, directory: &directory{dir: f.dir, swept: f.swept, isOver: c.isOver,
 		archive: c.archive,
 		lease:   &fileLease{dir: f.leaseDir(holder)}}}

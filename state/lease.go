@@ -11,11 +11,10 @@ var ErrLost = errors.New("state: the lease is over")
 
 // lease is one holder's right to write.
 type lease struct {
-	holder string
-	until  time.Time // of the wall clock: a frozen machine's other one stands still
+	until time.Time // of the wall clock: a frozen machine's other one stands still
 }
 
-func newLease(holder string, until time.Time) *lease { return &lease{holder, until.Round(0)} }
+func newLease(until time.Time) *lease { return &lease{until.Round(0)} }
 
 // isOver says whether the time is up; it never is without a lease.
 func (l *lease) isOver(now time.Time) bool { return l != nil && !now.Round(0).Before(l.until) }

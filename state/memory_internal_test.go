@@ -11,6 +11,7 @@ import (
 // ends with the process.
 type Memory struct {
 	caller caller
+	holder string // of the lease; empty: there is none
 	*memoryObjects
 }
 
@@ -23,7 +24,7 @@ type memoryObjects struct {
 
 // NewMemory makes an empty store.
 func NewMemory() *Memory {
-	return &Memory{newCaller("memory", Options{}),
+	return &Memory{newCaller("memory", Options{}), "",
 		&memoryObjects{objects: map[string][]byte{}, revoked: map[string]bool{}}}
 }
 
@@ -73,8 +74,8 @@ func (m *Memory) Discard(ctx context.Context, name string) error { return m.Dele
 // Lease implements Store.
 func (m *Memory) Lease(holder string, until time.Time) Store {
 	c := m.caller
-	c.lease = newLease(holder, until)
-	return &Memory{c, m.memoryObjects}
+	c.lease = newLease(until)
+	return &Memory{c, holder, m.memoryObjects}
 }
 
 // Revoke implements Store.
@@ -107,7 +108,7 @@ func (m *Memory) doLocked(ctx context.Context, op, name string, work func() erro
 		}
 		m.mu.Lock()
 		defer m.mu.Unlock()
-		if l := m.caller.lease; l != nil && op != opGet && m.revoked[l.holder] {
+		if m.holder != "" && op != opGet && m.revoked[m.holder] {
 			return ErrLost
 		}
 		return work()

@@ -11,9 +11,6 @@ import (
 
 var assumeRole = operation{service: "sts", version: "2018-08-13", action: "AssumeRole", region: true, usable: holdsKeys}
 
-// ActionAssumeRole is what who assumes roles must be allowed, as CAM names it.
-var ActionAssumeRole = assumeRole.camAction()
-
 const (
 	// roleSeconds is how long assumed keys are good: as long as the longest run.
 	roleSeconds = 900

@@ -31,9 +31,8 @@ func readingOf(source license.Source, usable func(decode.Fields) bool) operation
 	return operation{service: info.Service, version: info.Version, action: info.Action, usable: usable}
 }
 
-// Read asks for one source (the machines of orders are BindListReader's) and puts the answer into the snapshot, which
-// it leaves
-// as it is otherwise. The error is an *APIError.
+// Read asks for one source (the machines of orders are BindListReader's) and puts the answer into
+// the snapshot, which it leaves as it is otherwise. The error is an *APIError.
 func (c *Client) Read(ctx context.Context, source license.Source, into *license.Snapshot) (err error) {
 	switch source {
 	case license.SourceOverview:

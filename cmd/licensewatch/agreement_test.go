@@ -124,11 +124,11 @@ type posted struct {
 
 // simulate is what the command makes of it. It sets the environment for both
 // sides.
-func (a agreement) simulate(t *testing.T) *forecast {
+func (a agreement) simulate(t *testing.T) *simulation {
 	t.Helper()
 	a.flags.file = snapshotFile(t, a.scenario)
 	a.setUp(t)
-	f, err := a.flags.prepareForecast(t.Context(), console{now: func() time.Time { return testNow }}, nil)
+	f, err := a.flags.prepareSimulation(t.Context(), console{now: func() time.Time { return testNow }}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +191,7 @@ func (a agreement) isDigest(t time.Time) bool {
 }
 
 // expected are the posts that the simulated messages are.
-func (a agreement) expected(t *testing.T, f *forecast) []posted {
+func (a agreement) expected(t *testing.T, f *simulation) []posted {
 	t.Helper()
 	var all []posted
 	for _, m := range f.messages {
@@ -229,7 +229,7 @@ func (o withBucket) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // replay lets the handler live through it.
-func (a agreement) replay(t *testing.T, f *forecast) []posted {
+func (a agreement) replay(t *testing.T, f *simulation) []posted {
 	t.Helper()
 	sim := outside()
 	id, key, token := sim.Credentials()

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"licensewatch/cmd/licensewatch/internal/terminal"
+	"licensewatch/report/records"
 )
 
 // archiveCompare is what the command line asks.
@@ -68,7 +69,7 @@ func (a *archiveCompare) run(ctx context.Context, c console, args []string) erro
 	if err != nil {
 		return err
 	}
-	var both [2]*sealedReading
+	var both [2]*records.ReadingParts
 	var compared [2]comparedReading
 	for i, name := range args {
 		record, err := a.place.findRecord(ctx, opened.store, name)
@@ -92,7 +93,7 @@ func (a *archiveCompare) run(ctx context.Context, c console, args []string) erro
 }
 
 // compareReadings says what is different in the later one.
-func compareReadings(before, after *sealedReading) changes {
+func compareReadings(before, after *records.ReadingParts) changes {
 	return func(yield func(accountChange) bool) {
 		for name, section := range sortedBy(before.Sections) {
 			for _, change := range compareFields(name, fieldsOf(section), fieldsOf(after.Sections[name])) {

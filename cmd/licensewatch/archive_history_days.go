@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"licensewatch/archive"
+	"licensewatch/report/records"
 )
 
 // daysReading is the last reading of a day.
@@ -33,7 +34,7 @@ func readDays(ctx context.Context, c console, store archive.Store, account strin
 	unreadable := 0
 	for i, name := range names {
 		progress.show(i, len(names))
-		var reading *sealedReading
+		var reading *records.ReadingParts
 		record, err := openRecord(ctx, store, account, name)
 		if err == nil {
 			reading, err = record.readReading(ctx)
@@ -73,7 +74,7 @@ func addDay(days []daysReading, reading daysReading) []daysReading {
 }
 
 // newDaysReading takes from a reading what is asked for.
-func newDaysReading(name string, sealedAt time.Time, reading *sealedReading, fields []string) daysReading {
+func newDaysReading(name string, sealedAt time.Time, reading *records.ReadingParts, fields []string) daysReading {
 	at := reading.ReadAt.UTC()
 	if at.Year() < 2000 || at.Year() > 9999 { // it tells none
 		at = sealedAt

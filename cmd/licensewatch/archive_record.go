@@ -109,9 +109,6 @@ func (r *sealedRecord) read(ctx context.Context, name string, most int64) ([]byt
 	return content.Bytes(), nil
 }
 
-// readingFile is what a record's run has read.
-const readingFile = "reading.json"
-
 // sealedFileError is why a file of a record cannot be used.
 type sealedFileError struct {
 	file  string
@@ -144,13 +141,9 @@ func (r *sealedRecord) compare(ctx context.Context, names ...string) error {
 	return nil
 }
 
-// sealedReading is reading.json, as far as it is looked at, with the sections "cwp", "machines"
-// and "tcss". Its values are parts of the file's text.
-type sealedReading = records.Parts
-
 // readReading reads what the record's run has read; nil where the record does not have it.
-func (r *sealedRecord) readReading(ctx context.Context) (*sealedReading, error) {
-	const name = readingFile
+func (r *sealedRecord) readReading(ctx context.Context) (*records.ReadingParts, error) {
+	const name = archive.ReadingName
 	data, err := r.read(ctx, name, maxSealedFile)
 	if err != nil || data == nil {
 		return nil, err
@@ -163,11 +156,11 @@ func (r *sealedRecord) readReading(ctx context.Context) (*sealedReading, error) 
 }
 
 // parseReading takes a reading apart; what is of another type than expected is left out.
-func parseReading(data []byte) (*sealedReading, error) {
+func parseReading(data []byte) (*records.ReadingParts, error) {
 	if err := checkSealed(data, math.MaxInt); err != nil { // of the values only a few are kept
 		return nil, err
 	}
-	reading := &sealedReading{Sections: map[string]json.RawMessage{"cwp": nil, "machines": nil, "tcss": nil}}
+	reading := &records.ReadingParts{Sections: map[string]json.RawMessage{"cwp": nil, "machines": nil, "tcss": nil}}
 	for name, value := range elements(data) {
 		var err error
 		switch name {

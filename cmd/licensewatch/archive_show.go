@@ -13,6 +13,7 @@ import (
 
 	"licensewatch/archive"
 	"licensewatch/cmd/licensewatch/internal/terminal"
+	"licensewatch/report/records"
 )
 
 // archiveShow is what the command line asks.
@@ -86,14 +87,14 @@ type sealedMessages struct {
 type shownRecord struct {
 	*sealedRecord
 	texts    map[string][]byte
-	reading  *sealedReading // nil: there is none that can be shown
-	problems []string       // of files that cannot be shown
+	reading  *records.ReadingParts // nil: there is none that can be shown
+	problems []string              // of files that cannot be shown
 }
 
 // add takes a file of the record, unless it is none that can be shown.
 func (r *shownRecord) add(name string, data []byte) error {
 	err := checkSealed(data, mostValues)
-	if err == nil && name == "reading.json" {
+	if err == nil && name == archive.ReadingName {
 		r.reading, err = parseReading(data)
 	}
 	if err != nil {
@@ -104,7 +105,7 @@ func (r *shownRecord) add(name string, data []byte) error {
 }
 
 // shownFiles are the files that show knows.
-var shownFiles = []string{"reading.json", "findings.json", "messages.json", "machines.json", archive.AccountsName}
+var shownFiles = []string{archive.ReadingName, archive.FindingsName, archive.MessagesName, archive.MachinesName, archive.AccountsName}
 
 func (s *archiveShow) run(ctx context.Context, c console, args []string) error {
 	opened, err := s.place.open(ctx, c)

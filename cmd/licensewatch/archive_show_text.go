@@ -128,10 +128,10 @@ func wrapList(words []string, width int) []string {
 // printFindings says what the rules found.
 func (r *shownRecord) printFindings(c console, s style) {
 	var file sealedFindings
-	if r.texts["findings.json"] == nil {
+	if r.texts[archive.FindingsName] == nil {
 		return
 	}
-	decodeSealed(r.texts["findings.json"], &file)
+	decodeSealed(r.texts[archive.FindingsName], &file)
 	judged := "Judged: " + countOf(len(file.Findings), "finding")
 	if file.OK != nil {
 		judged += fmt.Sprintf(", and %d are ok", *file.OK)
@@ -167,10 +167,10 @@ func (r *shownRecord) printFindings(c console, s style) {
 // printMessages says what was said, to whom, and how it was taken.
 func (r *shownRecord) printMessages(c console, s style) {
 	var file sealedMessages
-	if r.texts["messages.json"] == nil {
+	if r.texts[archive.MessagesName] == nil {
 		return
 	}
-	decodeSealed(r.texts["messages.json"], &file)
+	decodeSealed(r.texts[archive.MessagesName], &file)
 	c.print("\n%s\n", s.titleLine("Said: "+countOf(len(file.Messages), "message")))
 	for _, m := range file.Messages {
 		color := ansiYellow
@@ -193,10 +193,10 @@ func (r *shownRecord) printMessages(c console, s style) {
 // printMachines names the machines of orders.
 func (r *shownRecord) printMachines(c console, s style) {
 	var bindings []license.Binding
-	if r.texts["machines.json"] == nil {
+	if r.texts[archive.MachinesName] == nil {
 		return
 	}
-	decodeSealed(r.texts["machines.json"], &bindings)
+	decodeSealed(r.texts[archive.MachinesName], &bindings)
 	c.print("\n%s\n", s.titleLine("Machines of "+countOf(len(bindings), "order")))
 	for _, b := range bindings {
 		order := "an order without an id"

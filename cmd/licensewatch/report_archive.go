@@ -138,7 +138,7 @@ func (a *reportArchive) gatherAll(whole context.Context, accounts []string, take
 
 // reportedFiles are what is read of each record: readRecord finds out whether they hold what was
 // sealed.
-var reportedFiles = []string{readingFile, "findings.json", "messages.json", "machines.json"}
+var reportedFiles = []string{archive.ReadingName, archive.FindingsName, archive.MessagesName, archive.MachinesName}
 
 // verify compares the records of the days with their manifests, and the chain.
 func (a *reportArchive) verify(ctx context.Context, c console, accounts []string) error {

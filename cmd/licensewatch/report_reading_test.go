@@ -96,7 +96,7 @@ func TestLastOfDay(t *testing.T) {
 	}{
 		"the later one": {[]record{{morning, morning, 3, ""}, {"2026-11-28T10:37:00Z", "2026-11-28T10:37:01Z", 5, ""}},
 			map[string]string{"2026-11-28": "5"}},
-		"its reading does not verify": {[]record{{morning, morning, 3, ""}, {"2026-11-28T10:37:00Z", "2026-11-28T10:37:01Z", 5, readingFile}},
+		"its reading does not verify": {[]record{{morning, morning, 3, ""}, {"2026-11-28T10:37:00Z", "2026-11-28T10:37:01Z", 5, archive.ReadingName}},
 			map[string]string{"2026-11-28": "3"}},
 		"another file of it does not": {[]record{{morning, morning, 3, ""}, {"2026-11-28T10:37:00Z", "2026-11-28T10:37:01Z", 5, "messages.json"}},
 			map[string]string{"2026-11-28": "3"}},
@@ -116,7 +116,7 @@ func TestLastOfDay(t *testing.T) {
 			}
 			reading := fmt.Appendf(nil, `{"version":1,"read_at":%q,"cwp":{"UsedLicenseCnt":%d,"NotExpiredLicenseCnt":9}}`, r.readAt, r.used)
 			sealed = append(sealed, archive.Unsealed{Account: archiveAccount, Site: "cn", RunID: fmt.Sprintf("4f%04x", i), At: at, Mode: "digest",
-				Files: []archive.Content{archive.Bytes("messages.json", []byte(`{"version":1,"messages":[]}`)), archive.Bytes(readingFile, reading)}})
+				Files: []archive.Content{archive.Bytes("messages.json", []byte(`{"version":1,"messages":[]}`)), archive.Bytes(archive.ReadingName, reading)}})
 		}
 		for i, link := range sealRecords(t, dir, sealed...) {
 			if changed := test.records[i].file; changed != "" {

@@ -158,14 +158,14 @@ func (t *accountTaking) readRecord(ctx context.Context, name string, wantsReadin
 func (t *accountTaking) readFiles(ctx context.Context, record *sealedRecord, r *recordContent,
 	wantsReading bool) error {
 	r.label, r.sealedAt = record.manifest.Account+"/"+record.name, record.manifest.At
-	findings, err := readChecked(ctx, record, "findings.json")
+	findings, err := readChecked(ctx, record, archive.FindingsName)
 	if err != nil {
 		return err
 	}
 	if findings != nil {
 		r.findings = records.Findings(findings)
 	}
-	messages, err := readChecked(ctx, record, "messages.json")
+	messages, err := readChecked(ctx, record, archive.MessagesName)
 	if err != nil {
 		return err
 	}
@@ -176,7 +176,7 @@ func (t *accountTaking) readFiles(ctx context.Context, record *sealedRecord, r *
 		r.snapshot, err = readSealedSnapshot(ctx, record, &t.decoder)
 		return err
 	}
-	return record.compare(ctx, readingFile, "machines.json")
+	return record.compare(ctx, archive.ReadingName, archive.MachinesName)
 }
 
 // readChecked reads a file of a record that is decoded whole; nil where the record does not have
@@ -202,7 +202,7 @@ func readSealedSnapshot(ctx context.Context, record *sealedRecord, decoder *reco
 	if err != nil || reading == nil {
 		return nil, err
 	}
-	machines, err := readChecked(ctx, record, "machines.json")
+	machines, err := readChecked(ctx, record, archive.MachinesName)
 	if err != nil {
 		return nil, err
 	}

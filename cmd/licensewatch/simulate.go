@@ -112,20 +112,20 @@ func (s *simulate) run(ctx context.Context, c console, stdin io.Reader) error {
 	}
 	progress := c.startProgress("reading the snapshot")
 	defer progress.done()
-	forecast, err := s.prepareForecast(ctx, c, stdin)
+	simulation, err := s.prepareSimulation(ctx, c, stdin)
 	if err != nil {
 		return err
 	}
-	progress.step("simulating from %s on", forecast.from.Format(dateForm))
-	return s.tell(ctx, c, progress, forecast)
+	progress.step("simulating from %s on", simulation.from.Format(dateForm))
+	return s.tell(ctx, c, progress, simulation)
 }
 
 // tell simulates one account, and tells what comes of it.
-func (s *simulate) tell(ctx context.Context, c console, progress *progress, forecast *forecast) (err error) {
+func (s *simulate) tell(ctx context.Context, c console, progress *progress, simulation *simulation) (err error) {
 	if s.untilSilent {
-		err = forecast.untilSilent(ctx)
+		err = simulation.untilSilent(ctx)
 	} else {
-		err = forecast.forDays(ctx, s.days)
+		err = simulation.forDays(ctx, s.days)
 	}
 	progress.done()
 	if err != nil {
@@ -133,11 +133,11 @@ func (s *simulate) tell(ctx context.Context, c console, progress *progress, fore
 	}
 	switch {
 	case s.output.isJSON():
-		return c.printJSON(forecast.jsonDocument())
+		return c.printJSON(simulation.jsonDocument())
 	case s.full:
-		return forecast.writeFull(c)
+		return simulation.writeFull(c)
 	default:
-		forecast.printCalendar(c)
+		simulation.printCalendar(c)
 		return nil
 	}
 }

@@ -14,17 +14,17 @@ import (
 	"licensewatch/license"
 )
 
-// fleetForecast is a simulation of the accounts of a folder.
-type fleetForecast struct {
-	*forecast // what all of them have in common
+// fleetSimulation is a simulation of the accounts of a folder.
+type fleetSimulation struct {
+	*simulation // what all of them have in common
 
 	folder *snapshotFolder
 	due    []dueThing // in the order of time
-	said   []accountForecast
+	said   []accountSimulation
 }
 
-// accountForecast is what becomes of an account.
-type accountForecast struct {
+// accountSimulation is what becomes of an account.
+type accountSimulation struct {
 	account  *fleet.Account
 	channels []string
 	unread   []license.Source
@@ -93,7 +93,7 @@ func (s *simulate) checkFolderFlags() error {
 }
 
 // prepareFolder reads the folder, and makes what all accounts have in common.
-func (s *simulate) prepareFolder(ctx context.Context, c console) (*fleetForecast, error) {
+func (s *simulate) prepareFolder(ctx context.Context, c console) (*fleetSimulation, error) {
 	working := c.startProgress("reading the snapshots of %s", s.file)
 	defer working.done()
 	settings, err := s.loadSettings(folderSite())
@@ -104,7 +104,7 @@ func (s *simulate) prepareFolder(ctx context.Context, c console) (*fleetForecast
 	if err != nil {
 		return nil, err
 	}
-	f := &fleetForecast{forecast: &forecast{file: s.file, settings: settings}}
+	f := &fleetSimulation{simulation: &simulation{file: s.file, settings: settings}}
 	if f.folder, err = readFolder(ctx, c, s.file, settings, s.folder); err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func (s *simulate) prepareFolder(ctx context.Context, c console) (*fleetForecast
 			return nil, err
 		}
 	}
-	if err := s.beginRead(f.forecast); err != nil {
+	if err := s.beginRead(f.simulation); err != nil {
 		return nil, err
 	}
 	timers, err := s.chooseTimers(c, settings)
@@ -150,9 +150,9 @@ func folderChannels(f *snapshotFolder) []string {
 }
 
 // runAccount simulates the only account that was chosen.
-func (s *simulate) runAccount(ctx context.Context, c console, f *fleetForecast) error {
+func (s *simulate) runAccount(ctx context.Context, c console, f *fleetSimulation) error {
 	account := &f.folder.accounts[0]
-	one := f.forecast
+	one := f.simulation
 	one.snapshot = f.folder.snapshots[0]
 	plan, err := s.parseRenewals(one)
 	if err != nil {
@@ -165,11 +165,11 @@ func (s *simulate) runAccount(ctx context.Context, c console, f *fleetForecast) 
 }
 
 // simulateAll simulates the accounts, as many at once as there are processors.
-func (f *fleetForecast) simulateAll(ctx context.Context, c console) error {
+func (f *fleetSimulation) simulateAll(ctx context.Context, c console) error {
 	all := len(f.folder.accounts)
 	working := c.startProgress("simulating %s", countOf(all, "account"))
 	defer working.done()
-	f.said = make([]accountForecast, all)
+	f.said = make([]accountSimulation, all)
 	next := make(chan int, all)
 	for i := range all {
 		next <- i
@@ -199,10 +199,10 @@ func (f *fleetForecast) simulateAll(ctx context.Context, c console) error {
 
 // simulateAccount simulates one of the accounts, and gathers what is due. Once the context has
 // ended it is not whole.
-func (f *fleetForecast) simulateAccount(ctx context.Context, i int) accountForecast {
+func (f *fleetSimulation) simulateAccount(ctx context.Context, i int) accountSimulation {
 	d := f.deployment
 	d.Snapshot, d.Account = f.folder.snapshots[i], &f.folder.accounts[i]
-	said := accountForecast{account: d.Account, channels: f.folder.fleet.RoutesOf(d.Account).All()}
+	said := accountSimulation{account: d.Account, channels: f.folder.fleet.RoutesOf(d.Account).All()}
 	for _, source := range d.Snapshot.Wanted {
 		if !d.Snapshot.Has(source) {
 			said.unread = append(said.unread, source)
@@ -224,7 +224,7 @@ func (f *fleetForecast) simulateAccount(ctx context.Context, i int) accountForec
 }
 
 // addDue adds what a message tells that it did not tell the day before.
-func (a *accountForecast) addDue(m calendar.Message, language license.Language) {
+func (a *accountSimulation) addDue(m calendar.Message, language license.Language) {
 	for _, finding := range m.Report.Firing {
 		if finding.Story == nil || finding.Story.Change == license.ChangeOngoing {
 			continue
@@ -251,7 +251,7 @@ func (a *accountForecast) addDue(m calendar.Message, language license.Language) 
 
 // addThing adds a thing, to the same one of the same day where there is one: channels may hear
 // of it at different hours.
-func (a *accountForecast) addThing(t dueThing) {
+func (a *accountSimulation) addThing(t dueThing) {
 	for i := len(a.due) - 1; i >= 0 && sameDay(a.due[i].At, t.At); i-- {
 		d := &a.due[i]
 		if d.Key != t.Key || d.Change != t.Change || d.Severity != t.Severity {

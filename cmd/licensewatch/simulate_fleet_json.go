@@ -6,20 +6,20 @@ import (
 	"licensewatch/license"
 )
 
-// fleetSimulation is the document of simulate --output json of a folder. Its names are documented
+// fleetSimulationJSON is the document of simulate --output json of a folder. Its names are documented
 // in docs/commands/simulate.md: they stay.
-type fleetSimulation struct {
-	Folder   string              `json:"folder"`
-	ReadAt   time.Time           `json:"read_at"`
-	From     time.Time           `json:"from"`
-	Until    time.Time           `json:"until"`
-	Channels []string            `json:"channels"`
-	Assumed  simulatedModel      `json:"assumed"`
-	Accounts []accountSimulation `json:"accounts"`
-	Due      []simulatedDue      `json:"due"`
+type fleetSimulationJSON struct {
+	Folder   string                  `json:"folder"`
+	ReadAt   time.Time               `json:"read_at"`
+	From     time.Time               `json:"from"`
+	Until    time.Time               `json:"until"`
+	Channels []string                `json:"channels"`
+	Assumed  simulatedModel          `json:"assumed"`
+	Accounts []accountSimulationJSON `json:"accounts"`
+	Due      []simulatedDue          `json:"due"`
 }
 
-type accountSimulation struct {
+type accountSimulationJSON struct {
 	Uin      string            `json:"uin"`
 	Name     string            `json:"name"`
 	Site     license.Site      `json:"site"`
@@ -41,13 +41,13 @@ type simulatedDue struct {
 	Called   bool             `json:"called"`
 }
 
-func (f *fleetForecast) jsonDocument() fleetSimulation {
-	d := fleetSimulation{
+func (f *fleetSimulation) jsonDocument() fleetSimulationJSON {
+	d := fleetSimulationJSON{
 		Folder: f.folder.dir, ReadAt: f.snapshot.ReadAt, From: f.from, Until: f.until, Channels: f.deployment.Channels,
-		Assumed: f.assumedModel(), Accounts: []accountSimulation{}, Due: []simulatedDue{},
+		Assumed: f.assumedModel(), Accounts: []accountSimulationJSON{}, Due: []simulatedDue{},
 	}
 	for _, a := range f.said {
-		account := accountSimulation{Uin: a.account.Uin, Name: a.account.Name, Site: a.account.Site,
+		account := accountSimulationJSON{Uin: a.account.Uin, Name: a.account.Name, Site: a.account.Site,
 			Labels:   a.account.Labels,
 			Channels: a.channels, Unread: append([]license.Source{}, a.unread...), Firing: []string{}}
 		for _, finding := range a.firing {

@@ -12,7 +12,7 @@ import (
 )
 
 // print prints what is due, a day after the other, and what it amounts to.
-func (f *fleetForecast) print(c console) {
+func (f *fleetSimulation) print(c console) {
 	s := styleFor(c.out)
 	f.printHead(c, s)
 	day := ""
@@ -27,7 +27,7 @@ func (f *fleetForecast) print(c console) {
 }
 
 // printHead says what is simulated, and what is assumed.
-func (f *fleetForecast) printHead(c console, s style) {
+func (f *fleetSimulation) printHead(c console, s style) {
 	unread := 0
 	for _, a := range f.said {
 		if len(a.unread) > 0 {
@@ -45,7 +45,7 @@ func (f *fleetForecast) printHead(c console, s style) {
 
 // groups are the things of a day that are of the same kind and for the same channels together.
 // Reminders are left to the summary.
-func (f *fleetForecast) groups() [][]dueThing {
+func (f *fleetSimulation) groups() [][]dueThing {
 	var groups [][]dueThing
 	begun := 0 // the groups of the day
 	for _, d := range f.due {
@@ -123,7 +123,7 @@ func accountsIn(group []dueThing) []string {
 }
 
 // printSummary says what it amounts to: by channel, and by account.
-func (f *fleetForecast) printSummary(c console, s style) {
+func (f *fleetSimulation) printSummary(c console, s style) {
 	c.print("\n%s\n", s.paint(ansiBold, fmt.Sprintf("%s until %s: %d of %s have something to say.",
 		f.from.Format(dateForm), f.until.Format(dateForm), f.accountsWithNews(), countOf(len(f.said), "account"))))
 	for _, channel := range f.deployment.Channels {
@@ -160,20 +160,20 @@ func (f *fleetForecast) printSummary(c console, s style) {
 const accountsSummed = 20
 
 // worstAccounts are those with anything due, the worst at the end first.
-func (f *fleetForecast) worstAccounts() []accountForecast {
-	var with []accountForecast
+func (f *fleetSimulation) worstAccounts() []accountSimulation {
+	var with []accountSimulation
 	for _, a := range f.said {
 		if slices.ContainsFunc(f.due, func(d dueThing) bool { return d.Account == a.account }) {
 			with = append(with, a)
 		}
 	}
-	worst := func(a accountForecast) int {
+	worst := func(a accountSimulation) int {
 		if len(a.firing) == 0 {
 			return -1
 		}
 		return a.firing[0].Severity.Rank()
 	}
-	slices.SortStableFunc(with, func(a, b accountForecast) int { return worst(b) - worst(a) })
+	slices.SortStableFunc(with, func(a, b accountSimulation) int { return worst(b) - worst(a) })
 	return with
 }
 
@@ -211,7 +211,7 @@ func calledNowhere(f *fleet.Fleet, names []string) bool {
 }
 
 // accountsWithNews are how many accounts have anything due.
-func (f *fleetForecast) accountsWithNews() int {
+func (f *fleetSimulation) accountsWithNews() int {
 	with := map[*fleet.Account]bool{}
 	for _, d := range f.due {
 		with[d.Account] = true
@@ -220,7 +220,7 @@ func (f *fleetForecast) accountsWithNews() int {
 }
 
 // countsOf sums up what is due, of those that fit.
-func (f *fleetForecast) countsOf(fits func(dueThing) bool) (changes map[string]int, called int) {
+func (f *fleetSimulation) countsOf(fits func(dueThing) bool) (changes map[string]int, called int) {
 	changes = map[string]int{}
 	for _, d := range f.due {
 		if fits(d) {

@@ -9,9 +9,9 @@ import (
 	"licensewatch/license"
 )
 
-// simulation is the document of simulate --output json. Its names are
+// simulationJSON is the document of simulate --output json. Its names are
 // documented in docs/commands/simulate.md: they stay.
-type simulation struct {
+type simulationJSON struct {
 	Sample   string             `json:"sample,omitempty"`
 	Snapshot string             `json:"snapshot,omitempty"`
 	ReadAt   time.Time          `json:"read_at"`
@@ -81,8 +81,8 @@ type simulatedSummary struct {
 	Repeating []string   `json:"repeating,omitempty"`
 }
 
-func (f *forecast) jsonDocument() simulation {
-	d := simulation{
+func (f *simulation) jsonDocument() simulationJSON {
+	d := simulationJSON{
 		Snapshot: f.file, ReadAt: f.snapshot.ReadAt, From: f.from, Until: f.until, Memory: f.deployment.Memory,
 		Channels: f.deployment.Channels, Assumed: f.assumedModel(),
 		Messages: []simulatedMessage{}, Summary: f.summarize(),
@@ -97,7 +97,7 @@ func (f *forecast) jsonDocument() simulation {
 }
 
 // assumedModel is what is assumed of accounts.
-func (f *forecast) assumedModel() simulatedModel {
+func (f *simulation) assumedModel() simulatedModel {
 	m := simulatedModel{IsolationDays: int(future.Isolation / (24 * time.Hour)),
 		GraceDays: int(future.Grace / (24 * time.Hour)),
 		Renewals:  []simulatedRenewal{}}

@@ -10,7 +10,7 @@ import (
 )
 
 // writeSummary says what it all amounts to.
-func (f *forecast) writeSummary(c console, s style) {
+func (f *simulation) writeSummary(c console, s style) {
 	sum := f.summarize()
 	until := f.until.Format(dateForm)
 	if n := len(f.messages); n > 0 && f.ending != nil && f.ending.IsSilent() {
@@ -28,10 +28,10 @@ func (f *forecast) writeSummary(c console, s style) {
 	f.writeFiring(c)
 }
 
-func (f *forecast) formatTime(t time.Time) string { return t.Format(dateForm + ", " + timeForm) }
+func (f *simulation) formatTime(t time.Time) string { return t.Format(dateForm + ", " + timeForm) }
 
 // nobodyCalledNote says so when the settings name nobody to be called.
-func (f *forecast) nobodyCalledNote() string {
+func (f *simulation) nobodyCalledNote() string {
 	if of := f.deployment.Fleet; of != nil {
 		if calledNowhere(of, f.deployment.Channels) {
 			return ", but no channel mentions anybody"
@@ -53,7 +53,7 @@ func (f *forecast) nobodyCalledNote() string {
 }
 
 // writeEnding says how alerts end, where that was asked for.
-func (f *forecast) writeEnding(c console) {
+func (f *simulation) writeEnding(c console) {
 	switch e := f.ending; {
 	case e == nil:
 	case !e.Settled:
@@ -69,7 +69,7 @@ func (f *forecast) writeEnding(c console) {
 }
 
 // writeFiring says what is firing at the end.
-func (f *forecast) writeFiring(c console) {
+func (f *simulation) writeFiring(c console) {
 	day := f.until.Format(dateForm)
 	if len(f.firing) == 0 {
 		c.print("Nothing is firing on %s.\n", day)

@@ -193,12 +193,12 @@ func ordersOnly(t *testing.T) string {
 // TestSimulateAPart: a snapshot of one source will do, and --from begins later.
 func TestSimulateAPart(t *testing.T) {
 	file := ordersOnly(t)
-	read := func(args ...string) simulation {
+	read := func(args ...string) simulationJSON {
 		code, out, errs := command(t, nil, append([]string{"simulate", "--snapshot", file, "--mode", "alert", "--output", "json"}, args...)...)
 		if code != exitFine || errs != "" {
 			t.Fatalf("exit %d: %s", code, errs)
 		}
-		var d simulation
+		var d simulationJSON
 		if err := json.Unmarshal([]byte(out), &d); err != nil {
 			t.Fatal(err)
 		}

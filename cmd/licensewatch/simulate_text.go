@@ -20,7 +20,7 @@ const (
 )
 
 // printCalendar prints the calendar.
-func (f *forecast) printCalendar(c console) {
+func (f *simulation) printCalendar(c console) {
 	s := styleFor(c.out)
 	f.writeHead(c, s)
 	header := ""
@@ -43,7 +43,7 @@ func (f *forecast) printCalendar(c console) {
 }
 
 // writeFull prints each message as a terminal would show it.
-func (f *forecast) writeFull(c console) error {
+func (f *simulation) writeFull(c console) error {
 	s := styleFor(c.out)
 	f.writeHead(c, s)
 	for _, m := range f.messages {
@@ -59,7 +59,7 @@ func (f *forecast) writeFull(c console) error {
 }
 
 // writeHead says what is simulated, and what is assumed.
-func (f *forecast) writeHead(c console, s style) {
+func (f *simulation) writeHead(c console, s style) {
 	read := f.snapshot.ReadAt.In(f.settings.Zone).Format(dateForm + ", " + timeForm)
 	if of := f.deployment.Account; of != nil {
 		c.print("The account %s of %s, read on %s (%s); %s.\n", of.Name, shownFile(f.file), read, f.settings.Zone,
@@ -74,7 +74,7 @@ func (f *forecast) writeHead(c console, s style) {
 }
 
 // writeAssumptions says which runs there are, who is told, and what is assumed.
-func (f *forecast) writeAssumptions(c console, s style) {
+func (f *simulation) writeAssumptions(c console, s style) {
 	var runs []string
 	for _, timer := range f.deployment.Timers {
 		runs = append(runs, string(timer.Mode)+" "+timer.When)
@@ -114,7 +114,7 @@ func daysOf(g calendar.Group) string {
 
 // writeDigest prints digests in a line; same says that the one before them
 // listed the same.
-func (f *forecast) writeDigest(c console, s style, g calendar.Group, same bool) {
+func (f *simulation) writeDigest(c console, s style, g calendar.Group, same bool) {
 	kind, text := "digest", messageHeadline(g.First().Report)
 	if n := len(g.Messages); n > 1 {
 		kind = fmt.Sprintf("digests ×%d", n)
@@ -181,7 +181,7 @@ func calledNote(m calendar.Message) string {
 }
 
 // writeAlert prints an alert in full, and how often it is repeated.
-func (f *forecast) writeAlert(c console, s style, g calendar.Group) {
+func (f *simulation) writeAlert(c console, s style, g calendar.Group) {
 	m := g.First()
 	c.print("  %s  %s %s\n", m.At.Format(timeForm), s.paint(ansiBold, fmt.Sprintf("%-12s", "ALERT")),
 		s.paint(ansiBold, messageHeadline(m.Report)))
@@ -210,7 +210,7 @@ func (f *forecast) writeAlert(c console, s style, g calendar.Group) {
 }
 
 // writeFinding prints what an alert says of a finding, and why it does.
-func (f *forecast) writeFinding(c console, s style, finding license.Finding) {
+func (f *simulation) writeFinding(c console, s style, finding license.Finding) {
 	change := "firing" // without memory nobody knows
 	switch {
 	case finding.Event:

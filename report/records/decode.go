@@ -22,8 +22,8 @@ type Decoder struct {
 	list []license.Order
 }
 
-// Parts are those of reading.json, as they stand there.
-type Parts struct {
+// ReadingParts are those of reading.json, as they stand there.
+type ReadingParts struct {
 	ReadAt   time.Time
 	Failed   map[string]json.RawMessage // why, by source
 	Sections map[string]json.RawMessage // of the sources that give one answer, by their sections
@@ -33,8 +33,8 @@ type Parts struct {
 }
 
 // partsOf takes a reading apart; what is of another type than expected is left out.
-func partsOf(reading []byte) Parts {
-	var p Parts
+func partsOf(reading []byte) ReadingParts {
+	var p ReadingParts
 	decode(reading, &p.Sections)
 	decode(p.Sections["read_at"], &p.ReadAt)
 	decode(p.Sections["failed"], &p.Failed)
@@ -55,7 +55,7 @@ func isObject(text json.RawMessage) bool { return bytes.HasPrefix(text, []byte("
 
 // Reading is the reading of a record that was sealed at a time, with its machines, which may be
 // nil. What is of another type than expected is left out.
-func (d *Decoder) Reading(account, site string, at time.Time, p Parts, machines []byte) *license.Snapshot {
+func (d *Decoder) Reading(account, site string, at time.Time, p ReadingParts, machines []byte) *license.Snapshot {
 	s := &license.Snapshot{Account: account, Site: license.Site(site), ReadAt: p.ReadAt,
 		Failures: map[license.Source]*license.Failure{}}
 	if p.ReadAt.Year() < 2000 || p.ReadAt.After(at.Add(24*time.Hour)) { // it tells none that makes sense

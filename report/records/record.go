@@ -35,7 +35,7 @@ const (
 	parts
 )
 
-var partNames = [parts]string{"findings.json", "messages.json", "reading.json", "machines.json"}
+var partNames = [parts]string{archive.FindingsName, archive.MessagesName, archive.ReadingName, archive.MachinesName}
 
 // maxFile bounds a file that is read; a reading of 10,000 orders has some 3 MB.
 const maxFile = 12 << 20

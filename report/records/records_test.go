@@ -197,7 +197,7 @@ func TestDecode(t *testing.T) {
 		for _, order := range orders {
 			list = append(list, json.RawMessage(order))
 		}
-		return decoder.Reading(account, "cn", first, records.Parts{ReadAt: time.Unix(0, 0), Orders: list, Sections: map[string]json.RawMessage{
+		return decoder.Reading(account, "cn", first, records.ReadingParts{ReadAt: time.Unix(0, 0), Orders: list, Sections: map[string]json.RawMessage{
 			"cwp": json.RawMessage(`{"LicenseCnt":"many","UsedLicenseCnt":3}`), "tcss": json.RawMessage("[]")},
 			Failed: map[string]json.RawMessage{"tcss": json.RawMessage(`{"Kind":"permission"}`)}}, []byte(`[{"ResourceId":"cwp-aaaa"}]`))
 	}

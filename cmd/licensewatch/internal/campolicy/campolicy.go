@@ -6,9 +6,11 @@
 //	campolicy.go  what is needed, and the policies that allow just that
 //	node.go       JSON with the place of every value
 //	parse.go      a policy file, and what is wrong with its form
-//	check.go      the comparison: missing, denied, more than needed
+//	check.go      the comparison: missing, denied; excess.go: more than needed
 //	trust.go      the same for a trust policy
 //	match.go      wildcards, and COS resources
+//	fleet.go      the policies of many accounts, each in the account that needs it
+//	terraform.go  the same as resources of Terraform
 package campolicy
 
 import (

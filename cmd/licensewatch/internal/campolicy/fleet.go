@@ -122,7 +122,7 @@ func ForFleet(settings config.Config, f *fleet.Fleet, accountsURL string) (Fleet
 		return Fleet{}, err
 	}
 	if f.Organization != nil {
-		needs = append(needs, Need{Action: "organization:DescribeOrganizationMembers", Resource: everything,
+		needs = append(needs, Need{Action: tencent.ActionOrganizationMembers, Resource: everything,
 			Why: whyOrganization})
 	}
 	if objects, _ := storeObjects(accountsURL); objects != "" {

@@ -98,7 +98,7 @@ func examineAccounts(ctx context.Context, o Options) []outcome {
 
 // listMembers lists the members of the organization; nil when that is refused.
 func listMembers(ctx context.Context, o Options) (outcome, []fleet.Member) {
-	const name = "organization:DescribeOrganizationMembers"
+	name := tencent.ActionOrganizationMembers
 	ctx, cancel := context.WithTimeout(ctx, Limit)
 	defer cancel()
 	client := tencent.New(tencent.Options{Site: o.Settings.Site, Endpoint: o.Settings.APIEndpoint,

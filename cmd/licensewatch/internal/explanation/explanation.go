@@ -9,19 +9,17 @@
 // The files:
 //
 //	explanation.go  what is asked, and the answer, whose JSON form is documented
-//	explain.go      the answer is put together
+//	explain.go      the answer is put together, with the sources and what explains a silence
 //	condition.go    expressions with their values, and how they combine
-//	rule.go         one rule, and why it judges nothing
-//	finding.go      one finding, with what the ledger knows of it
+//	rule.go         one rule, and why it judges nothing; its findings, with what the ledger knows
 //	outlook.go      what an alert would say now
 //	runout.go       the use of each day, and when licenses run out
 //	forecast.go     what the coming days bring if nothing changes
 //	channel.go      one finding, as one channel knows it
-//	source.go       sources that could not be read, with what to do
-//	silencenotes.go what explains a silence beyond the rules
 //	page.go         all of it for people
 //	channelpage.go  the part of it about the channels
 //	table.go        a line for each finding
+//	tone.go         how both are coloured
 package explanation
 
 import (
@@ -144,7 +142,6 @@ const (
 	ReasonFleet      ReasonCode = "about_the_fleet" // it judges all accounts together
 	ReasonNoPrevious ReasonCode = "no_previous"     // there is no reading before to compare with
 	ReasonNoOrders   ReasonCode = "no_orders"       // there is no order to judge
-	ReasonNewOrder   ReasonCode = "new_order"       // the order was not in the reading before
 )
 
 // State is a finding's state.

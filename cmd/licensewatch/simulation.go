@@ -21,8 +21,8 @@ import (
 	"licensewatch/session"
 )
 
-// forecast is a simulation and what came of it.
-type forecast struct {
+// simulation is a course of days to come, and what came of it.
+type simulation struct {
 	settings config.Config
 	file     string // the snapshot's; empty for the built-in sample
 
@@ -37,7 +37,7 @@ type forecast struct {
 	ending      *calendar.Ending  // with --until-silent
 }
 
-func (f *forecast) forDays(ctx context.Context, days int) (err error) {
+func (f *simulation) forDays(ctx context.Context, days int) (err error) {
 	course := f.deployment.Start(f.from)
 	f.until = f.from.AddDate(0, 0, days)
 	f.messages, err = course.Until(ctx, f.until)
@@ -45,7 +45,7 @@ func (f *forecast) forDays(ctx context.Context, days int) (err error) {
 	return err
 }
 
-func (f *forecast) untilSilent(ctx context.Context) error {
+func (f *simulation) untilSilent(ctx context.Context) error {
 	course := f.deployment.Start(f.from)
 	messages, ending, err := course.UntilSilent(ctx)
 	f.messages, f.ending, f.until = messages, &ending, ending.At
@@ -54,7 +54,7 @@ func (f *forecast) untilSilent(ctx context.Context) error {
 }
 
 // summarize counts what was said.
-func (f *forecast) summarize() simulatedSummary {
+func (f *simulation) summarize() simulatedSummary {
 	s := simulatedSummary{Firing: []string{}}
 	for _, m := range f.messages {
 		if m.Report.Mention {
@@ -86,9 +86,9 @@ func messageHeadline(r license.Report) string {
 	return first
 }
 
-// prepareForecast makes the deployment that is to be simulated.
-func (s *simulate) prepareForecast(ctx context.Context, c console, stdin io.Reader) (*forecast, error) {
-	f := &forecast{file: s.file}
+// prepareSimulation makes the deployment that is to be simulated.
+func (s *simulate) prepareSimulation(ctx context.Context, c console, stdin io.Reader) (*simulation, error) {
+	f := &simulation{file: s.file}
 	if s.file != "" {
 		var err error
 		if f.snapshot, err = readSnapshot(stdin, s.file); err != nil {
@@ -131,7 +131,7 @@ func (s *simulate) prepareForecast(ctx context.Context, c console, stdin io.Read
 
 // readLedger begins with what the store holds. The sample is nobody's account, so the
 // store has nothing to say about it.
-func (s *simulate) readLedger(ctx context.Context, f *forecast) error {
+func (s *simulate) readLedger(ctx context.Context, f *simulation) error {
 	if s.file == "" || s.fresh || s.withoutMemory || f.settings.StateURL == "" {
 		return nil
 	}
@@ -167,7 +167,7 @@ func (s *simulate) loadSettings(site license.Site) (config.Config, error) {
 
 // setBeginning finds the first instant, and what the account looks like as far as the
 // settings want to know, with nothing of the past.
-func (s *simulate) setBeginning(ctx context.Context, f *forecast, now time.Time) error {
+func (s *simulate) setBeginning(ctx context.Context, f *simulation, now time.Time) error {
 	f.from = now.In(f.settings.Zone).Truncate(time.Second)
 	var err error
 	if s.from != "" {
@@ -192,7 +192,7 @@ func (s *simulate) setBeginning(ctx context.Context, f *forecast, now time.Time)
 }
 
 // beginRead begins when the snapshot was read, or later.
-func (s *simulate) beginRead(f *forecast) error {
+func (s *simulate) beginRead(f *simulation) error {
 	if f.snapshot.ReadAt.IsZero() {
 		f.snapshot.ReadAt = f.from
 	}
@@ -207,7 +207,7 @@ func (s *simulate) beginRead(f *forecast) error {
 	return nil
 }
 
-func (s *simulate) parseRenewals(f *forecast) ([]future.Renewal, error) {
+func (s *simulate) parseRenewals(f *simulation) ([]future.Renewal, error) {
 	var plan []future.Renewal
 	for _, text := range s.renew {
 		r, err := future.ParseRenewal(text, f.from)
