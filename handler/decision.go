@@ -36,6 +36,7 @@ type Decision struct {
 	Machines config.MachinesShown // MachinesNames names them
 	Digest   config.DigestWhen    // which digests are posted; empty: every one
 	Rerun    bool                 // the platform runs the event again
+	ByKeys   []string             // the channels whose readers go by the keys of findings
 
 	// Of one of many accounts; nil otherwise. See life.Input.
 	perChannel map[string]life.ChannelInput
@@ -45,8 +46,14 @@ type Decision struct {
 
 // newBaseDecision is what the run, its settings and its rules say, of whichever account.
 func newBaseDecision(id string, now time.Time, mode license.Mode, c config.Config, set *rules.Set) Decision {
-	return Decision{ID: id, Now: now, Mode: mode, Language: c.Language, Hours: c.Hours, Rules: set,
+	d := Decision{ID: id, Now: now, Mode: mode, Language: c.Language, Hours: c.Hours, Rules: set,
 		Export: license.Export{Status: license.ExportOff}, Machines: c.Machines}
+	for _, channel := range c.Channels {
+		if channel.Kind.IsByKeys {
+			d.ByKeys = append(d.ByKeys, channel.Name)
+		}
+	}
+	return d
 }
 
 // Decided is what a run is to do.
@@ -120,6 +127,7 @@ func (d Decision) memoryInput(ledger *life.Ledger, base license.Report) life.Inp
 		IsRouted:    d.isRouted,
 		IsOneOfMany: d.isRouted != nil,
 		OnlyEnds:    d.onlyEnds,
+		ByKeys:      d.ByKeys,
 
 		OwnsFindings: d.isRouted == nil,
 		Headline:     message.Headline,

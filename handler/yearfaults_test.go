@@ -134,7 +134,7 @@ func (y *faultyYear) tick(mode license.Mode) {
 	y.runs++
 	d := handler.Decision{
 		ID: fmt.Sprintf("%06d", y.runs), Slot: fmt.Sprint(y.runs), Now: y.now, Mode: mode, Language: license.English, Hours: yearHours,
-		Channels: faultyChannels, Snapshot: s, Rules: rules.Default(), Findings: rules.Default().Evaluate(s, y.now, license.English),
+		Channels: faultyChannels, ByKeys: faultyChannels, Snapshot: s, Rules: rules.Default(), Findings: rules.Default().Evaluate(s, y.now, license.English),
 		Export: license.Export{Status: license.ExportOff},
 	}
 	before := y.saved()

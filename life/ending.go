@@ -213,8 +213,10 @@ func (t *transition) allTold(key string, s *findingRecord) map[string]toldName {
 func (t *transition) notifySuperseded(told map[string]toldName) {
 	for _, name := range sortedKeys(told) {
 		last := told[name].last
+		channels := slices.DeleteFunc(told[name].channels,
+			func(channel string) bool { return !slices.Contains(t.in.ByKeys, channel) })
 		t.ledger.addOneOff(oneOff{Superseded: &license.Resolved{Key: name, Title: last.Title, Over: last.Over,
-			Severity: last.Severity, At: t.in.Now}}, t.in.Now, told[name].channels, nil)
+			Severity: last.Severity, At: t.in.Now}}, t.in.Now, channels, nil)
 	}
 }
 

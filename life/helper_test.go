@@ -111,7 +111,7 @@ func (w *world) run(mode license.Mode, findings []license.Finding) []string {
 	w.plan = w.ledger.Plan(life.Input{
 		Now: w.now, Mode: mode, Channels: w.channels, Findings: findings, Snapshot: w.snapshot, RuleIDs: w.ruleIDs(findings),
 		Base: license.Report{ID: fmt.Sprintf("run%03d", w.runs), Language: license.English}, Slot: w.slotOf(mode), Hours: w.hours,
-		IsRouted: w.routed, PerChannel: w.own, OnlyChanges: w.changes, Headline: func(r license.Report) string { return fmt.Sprintf("%s of %d", r.Mode, len(r.Firing)) },
+		IsRouted: w.routed, ByKeys: w.channels, PerChannel: w.own, OnlyChanges: w.changes, Headline: func(r license.Report) string { return fmt.Sprintf("%s of %d", r.Mode, len(r.Firing)) },
 	})
 	_ = reread(w.t, w.ledger) // it is written; the run goes on with the one that it has
 	var lines []string

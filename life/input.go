@@ -40,6 +40,9 @@ type Input struct {
 	// OnlyEnds are those of the channels that are not to hear of the account any more, but
 	// when it is over what they have heard of.
 	OnlyEnds []string
+	// ByKeys are those of the channels whose readers go by the keys of findings: they hear of each
+	// end, also of those of which another finding tells.
+	ByKeys []string
 	// IsOneOfMany: what is said is part of one message about many accounts. Its id is that of
 	// Base, also where a rerun of the event says something else; see WholeID.
 	IsOneOfMany bool

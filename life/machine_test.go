@@ -278,6 +278,7 @@ func (m *machine) wantHeld(plan life.Plan) {
 // were no other (until an alert is given up to it), and that a run that lost its claim would have said the same.
 func (r run) plan(in life.Input) life.Plan {
 	in.Channels = []string{"slack", "wecom"}
+	in.ByKeys = in.Channels
 	loser := r.load().ledgers[""].Plan(in)
 	plan := r.ledgers[""].Plan(in)
 	if !reflect.DeepEqual(plan, loser) {

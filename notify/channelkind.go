@@ -38,6 +38,8 @@ type ChannelKind struct {
 	sign func(p *postRequest, secret string, now time.Time)
 	// isByStatus: the HTTP status alone says whether a message was taken.
 	isByStatus bool
+	// IsByKeys: programs read it, which tell findings apart by their keys.
+	IsByKeys bool
 
 	message.Format
 

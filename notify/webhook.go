@@ -25,6 +25,7 @@ var webhookKind = ChannelKind{
 	CheckURL:   checkWebhookURL,
 	sign:       signWebhook,
 	isByStatus: true,
+	IsByKeys:   true,
 
 	Format: message.Webhook,
 
