@@ -110,7 +110,8 @@ func (c *fleetComposer) addAllOf(part fleetPart, report *license.Report) {
 		report.Firing = append(report.Firing, f)
 	}
 	unknown := from.Unknown
-	if part.result != c.fleet.whole && (part.result.status != license.AccountRead || report.Mode == license.ModeDigest) {
+	isNotRead := part.result.status != license.AccountRead
+	if part.result != c.fleet.whole && (isNotRead || report.Mode == license.ModeDigest) {
 		unknown = nil // the account is named, with what is known of it
 	}
 	report.Unjudged = max(report.Unjudged, from.Unjudged)
