@@ -49,7 +49,7 @@ func (a *accountAnswers) enter(ledger *life.Ledger, message life.Message, v deli
 		ledger.Refuse(message.ID, v.channel.Name(), now, refusalOf(v.refusal))
 		return
 	}
-	ledger.AcceptBut(message.ID, v.channel.Name(), now,
+	ledger.Accept(message.ID, v.channel.Name(), now,
 		life.Rest{Unnamed: v.receipt.Unnamed, Call: v.receipt.OwesCall()})
 	// The last answer is saved together with how the run ends, which is clear when all accept.
 	if a.toCome--; a.toCome == 0 && !a.owes(ledger, now) {

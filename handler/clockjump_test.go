@@ -127,7 +127,7 @@ func (j *jumpyClock) tick() {
 				j.ledger.Refuse(m.ID, channel, now, life.RefusedForNow)
 				continue
 			}
-			j.ledger.Accept(m.ID, channel, now)
+			j.ledger.Accept(m.ID, channel, now, life.Rest{})
 			j.hear(m, channel, isRight)
 		}
 	}

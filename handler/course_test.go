@@ -89,7 +89,7 @@ func (c *course) run(mode license.Mode) []string {
 		if m.Report.Mention {
 			told = append(told, "call")
 		}
-		c.ledger.Accept(m.ID, "slack", c.now)
+		c.ledger.Accept(m.ID, "slack", c.now, life.Rest{})
 	}
 	return told
 }

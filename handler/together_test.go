@@ -52,7 +52,7 @@ func TestUnknownTogether(t *testing.T) {
 			if err := message.Terminal(&text, m.Report, false); err != nil {
 				t.Fatal(err)
 			}
-			ledger.Accept(m.ID, "slack", now)
+			ledger.Accept(m.ID, "slack", now, life.Rest{})
 		}
 		return text.String()
 	}

@@ -201,7 +201,7 @@ func (y *year) tick(day int, mode license.Mode) {
 				y.ledger.Refuse(m.ID, channel, y.now, life.RefusedForNow)
 				break // the next would fail as well
 			}
-			y.ledger.Accept(m.ID, channel, y.now)
+			y.ledger.Accept(m.ID, channel, y.now, life.Rest{})
 			if m.Report.Mention {
 				y.calls[channel][y.now.Format(time.DateOnly)] = true
 			}

@@ -174,7 +174,7 @@ func (y *faultyYear) post(m life.Message, channel string) bool {
 	case n < 30:
 		y.ledger.Refuse(m.ID, channel, y.now, life.RefusedForGood)
 	default:
-		y.ledger.Accept(m.ID, channel, y.now)
+		y.ledger.Accept(m.ID, channel, y.now, life.Rest{})
 		y.accept(m, channel)
 		return true
 	}

@@ -42,7 +42,7 @@ func (a *Answer) enter(ledger *life.Ledger, account string) {
 		if a.Refusal != "" {
 			ledger.Refuse(id, a.Channel, a.At, a.Refusal)
 		} else {
-			ledger.AcceptBut(id, a.Channel, a.At, life.Rest{Unnamed: a.Unnamed[account], Call: a.OwesCall})
+			ledger.Accept(id, a.Channel, a.At, life.Rest{Unnamed: a.Unnamed[account], Call: a.OwesCall})
 		}
 	}
 }

@@ -26,13 +26,10 @@ type Rest struct {
 	Call bool
 }
 
-// Accept marks what the message said as said to the channel. Save the ledger
-// after it. It does nothing when the channel is not owed the message.
-func (l *Ledger) Accept(id, channel string, now time.Time) { l.AcceptBut(id, channel, now, Rest{}) }
-
-// AcceptBut is Accept for a message of which something is left: what it did not name
-// stays due, and the channel is owed the call.
-func (l *Ledger) AcceptBut(id, channel string, now time.Time, rest Rest) {
+// Accept marks what the message said as said to the channel, but what is left of it: what it did
+// not name stays due, and the channel is owed the call. Save the ledger after it. It does nothing
+// when the channel is not owed the message.
+func (l *Ledger) Accept(id, channel string, now time.Time, rest Rest) {
 	delete(l.stored.Failing, channel)
 	if m := l.stored.owedMessage(id, channel); m != nil {
 		l.stored.NotificationLog.NoteAnswer(m.ID, channel, Accepted, now)

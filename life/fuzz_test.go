@@ -150,7 +150,7 @@ func use(t *testing.T, l *life.Ledger) {
 				case 1:
 					l.Refuse(m.ID, channel, now, life.NoAnswer)
 				default:
-					l.Accept(m.ID, channel, now)
+					l.Accept(m.ID, channel, now, life.Rest{})
 				}
 			}
 		}

@@ -126,7 +126,7 @@ func (w *world) run(mode license.Mode, findings []license.Finding) []string {
 				stopped[channel] = refusal == life.RefusedForNow
 				w.ledger.Refuse(m.ID, channel, w.now, refusal)
 			} else {
-				w.ledger.Accept(m.ID, channel, w.now)
+				w.ledger.Accept(m.ID, channel, w.now, life.Rest{})
 				said := describe(m)
 				if w.remarks {
 					said = append(said, remarks(m)...)

@@ -343,7 +343,7 @@ func (r run) send(m life.Message, reader *reader) {
 	}
 	answer := func(l *life.Ledger, id string) {
 		if refusal == "" {
-			l.AcceptBut(id, reader.channel, r.now, rest)
+			l.Accept(id, reader.channel, r.now, rest)
 		} else {
 			l.Refuse(id, reader.channel, r.now, refusal)
 		}

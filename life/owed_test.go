@@ -247,7 +247,7 @@ func TestCallThatIsOwed(t *testing.T) {
 			in := life.Input{Now: w.now, Mode: license.ModeAlert, Channels: w.channels, Snapshot: w.snapshot, RuleIDs: []string{"seats"},
 				Base: license.Report{ID: "aaaaaa"}, Findings: []license.Finding{firing("seats", license.Critical)}}
 			w.ledger.Plan(in)
-			w.ledger.AcceptBut("aaaaaa", "wecom", w.now, life.Rest{Call: true})
+			w.ledger.Accept("aaaaaa", "wecom", w.now, life.Rest{Call: true})
 			in.Findings = []license.Finding{test.then}
 			calls := 0
 			for range 5 {
@@ -260,7 +260,7 @@ func TestCallThatIsOwed(t *testing.T) {
 					if test.refusal != "" && m.Report.OnlyCall {
 						w.ledger.Refuse(m.ID, "wecom", in.Now, test.refusal)
 					} else {
-						w.ledger.Accept(m.ID, "wecom", in.Now)
+						w.ledger.Accept(m.ID, "wecom", in.Now, life.Rest{})
 					}
 				}
 			}
@@ -281,7 +281,7 @@ func TestUnnamed(t *testing.T) {
 	in := life.Input{Now: w.wait(hour).now, Mode: license.ModeAlert, Channels: w.channels, Snapshot: w.snapshot, Findings: findings,
 		RuleIDs: []string{"a", "b", "order-renewal", "tcss-gone"}, Base: license.Report{ID: "aaaaaa"}}
 	w.ledger.Plan(in)
-	w.ledger.AcceptBut("aaaaaa", "wecom", w.now, life.Rest{Unnamed: []string{"b", "order-renewal/a 1>2", "over tcss-gone"}})
+	w.ledger.Accept("aaaaaa", "wecom", w.now, life.Rest{Unnamed: []string{"b", "order-renewal/a 1>2", "over tcss-gone"}})
 	w.rules = in.RuleIDs
 	w.want("the rest", w.wait(hour).alert(findings...), "wecom: new b warning", "wecom: new order-renewal/a warning 1>2", "wecom: resolved tcss-gone")
 	w.want("then", w.wait(hour).alert(findings...))
@@ -380,7 +380,7 @@ func TestOddMessage(t *testing.T) {
 		t.Fatalf("%d messages", n)
 	}
 	w.ledger.Refuse("aaaaaa", "wecom", w.now, life.RefusedForGood)
-	w.ledger.Accept("bbbbbb", "wecom", w.now)
+	w.ledger.Accept("bbbbbb", "wecom", w.now, life.Rest{})
 	w.rules = []string{"odd", "tcss-over"}
 	w.want("the next goes out", w.wait(time.Minute).alert(append(in.Findings, firing("another", license.Warning))...), "wecom: new another warning")
 }
@@ -407,7 +407,7 @@ func TestOutOfOrder(t *testing.T) {
 			in := life.Input{Now: w.now, Mode: license.ModeAlert, Channels: w.channels, Snapshot: w.snapshot, RuleIDs: []string{"order"},
 				Findings: []license.Finding{later}, Base: license.Report{ID: "bbbbbb"}}
 			w.ledger.Plan(in)
-			w.ledger.Accept("bbbbbb", "wecom", w.now)
+			w.ledger.Accept("bbbbbb", "wecom", w.now, life.Rest{})
 			delete(w.answers, "wecom")
 			if n := len(w.wait(2 * hour).alert(later)); n != 1 {
 				t.Fatalf("told %d things", n)
@@ -495,8 +495,8 @@ func TestIDs(t *testing.T) {
 	build := func() []string {
 		l := life.New()
 		ids := plan(l, firing("seats", license.Warning))
-		l.Accept("a1b2c3", "slack", start)
-		l.Accept("a1b2c3", "wecom", start)
+		l.Accept("a1b2c3", "slack", start, life.Rest{})
+		l.Accept("a1b2c3", "wecom", start, life.Rest{})
 		return slices.Concat(ids, plan(l, firing("seats", license.Critical)), plan(l, firing("seats", license.Critical), firing("tcss-over", license.Warning)))
 	}
 	ids := build()
@@ -516,9 +516,9 @@ func TestAnswersToNobody(t *testing.T) {
 	w.answers["wecom"] = life.RefusedForNow
 	w.alert(firing("seats", license.Warning))
 	before, _ := w.ledger.Encode()
-	w.ledger.Accept("run001", "slack", w.now)
-	w.ledger.Accept("run001", "nobody", w.now)
-	w.ledger.Accept("nothing", "wecom", w.now)
+	w.ledger.Accept("run001", "slack", w.now, life.Rest{})
+	w.ledger.Accept("run001", "nobody", w.now, life.Rest{})
+	w.ledger.Accept("nothing", "wecom", w.now, life.Rest{})
 	w.ledger.Refuse("run001", "slack", w.now, life.RefusedForGood)
 	w.ledger.Refuse("run001", "wecom", w.now, life.RefusedForNow)
 	after, _ := w.ledger.Encode()

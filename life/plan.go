@@ -34,12 +34,7 @@ type Plan struct {
 // Plan decides what is to be said now and enters it into the outbox. Save the
 // ledger before anything is sent.
 func (l *Ledger) Plan(in Input) Plan {
-	in = in.normalized()
-	l.channels = in.Channels
-	l.stored.Event = in.Slot
-	l.observeClock(in.Now)
-	l.EnterRun(Run{At: in.Now, Mode: in.Mode}, in.Channels)
-	l.prune(in.Now)
+	in = l.beginPlan(in)
 	l.stored.pruneOneOffs(in.Now, l.stored.Runs)
 	if in.isDigest() && l.IsRerun(in.Slot, in.Now) {
 		// What is new is seen by the next run. A rerun only ends what was begun.
@@ -86,16 +81,22 @@ func (l *Ledger) Plan(in Input) Plan {
 	return Plan{messages, planReason(l, in, reason, messages), t.in.Findings}
 }
 
-// PlanPage is Plan for a run that tells of a page, in.Base.Page, and of nothing that was
-// judged. A rerun of the event writes no second message, and in.Base.Page may be nil then: it
-// ends what was begun.
-func (l *Ledger) PlanPage(in Input) Plan {
+// beginPlan enters the run into the ledger, and gives its input as a plan takes it.
+func (l *Ledger) beginPlan(in Input) Input {
 	in = in.normalized()
 	l.channels = in.Channels
 	l.stored.Event = in.Slot
 	l.observeClock(in.Now)
 	l.EnterRun(Run{At: in.Now, Mode: in.Mode}, in.Channels)
 	l.prune(in.Now)
+	return in
+}
+
+// PlanPage is Plan for a run that tells of a page, in.Base.Page, and of nothing that was
+// judged. A rerun of the event writes no second message, and in.Base.Page may be nil then: it
+// ends what was begun.
+func (l *Ledger) PlanPage(in Input) Plan {
+	in = l.beginPlan(in)
 	written := map[*pendingMessage]license.Report{}
 	if !l.IsRerun(in.Slot, in.Now) && in.Base.Page != nil && len(in.Channels) > 0 {
 		content := messageContent{channels: in.Channels}

@@ -56,7 +56,7 @@ func TestRenameEverywhere(t *testing.T) {
 		plan := l.Plan(life.Input{Now: w.now.Add(hour), Mode: license.ModeAlert, Channels: w.channels, Findings: append(named("a#7"), fine("order-used/a#7"), fine("order/a#9")),
 			Snapshot: list(7, 9), RuleIDs: w.rules, Base: license.Report{ID: "renamed"}})
 		for _, m := range plan.Messages {
-			l.Accept(m.ID, "slack", w.now)
+			l.Accept(m.ID, "slack", w.now, life.Rest{})
 		}
 		data2, err := l.Encode()
 		if err != nil {

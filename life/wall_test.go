@@ -91,7 +91,7 @@ func (w *world) unsaved(down int, fires bool, orders int) int {
 			if i < down {
 				w.ledger.Refuse(m.ID, channel, w.now, life.RefusedForNow)
 			} else {
-				w.ledger.Accept(m.ID, channel, w.now.Add(time.Duration(i)*100*time.Millisecond))
+				w.ledger.Accept(m.ID, channel, w.now.Add(time.Duration(i)*100*time.Millisecond), life.Rest{})
 			}
 		}
 	}

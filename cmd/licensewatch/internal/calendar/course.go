@@ -195,7 +195,7 @@ func (c *Course) acceptEverywhere(m life.Message, at time.Time) {
 		return
 	}
 	for _, channel := range m.Channels {
-		c.ledger.AcceptBut(m.ID, channel, at, life.Rest{Unnamed: c.deployment.unnamedIn(channel, m.Report)})
+		c.ledger.Accept(m.ID, channel, at, life.Rest{Unnamed: c.deployment.unnamedIn(channel, m.Report)})
 	}
 }
 

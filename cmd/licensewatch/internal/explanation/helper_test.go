@@ -70,7 +70,7 @@ func (w *world) run(mode license.Mode, refusals map[string]life.Refusal) *world 
 			if refusal, ok := refusals[channel]; ok {
 				w.in.Ledger.Refuse(m.ID, channel, w.in.Now, refusal)
 			} else {
-				w.in.Ledger.Accept(m.ID, channel, w.in.Now)
+				w.in.Ledger.Accept(m.ID, channel, w.in.Now, life.Rest{})
 			}
 		}
 	}
