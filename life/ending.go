@@ -38,7 +38,7 @@ func (t *transition) endRecord(key string, s *findingRecord) {
 	case became == outcomeForgotten:
 		t.noteUnwatched(key, s)
 	case s.Covered:
-		t.notifySuperseded(t.allTold(key, s))
+		t.notifyCovered(key, s)
 	case became != outcomeDestroyed && became != outcomeTakenOver && t.mayComeBack(s):
 		return
 	case s.Back && t.handToOngoing(key, s):
@@ -206,6 +206,13 @@ func (t *transition) allTold(key string, s *findingRecord) map[string]toldName {
 		}
 	}
 	return told
+}
+
+// notifyCovered tells who goes by keys of the end of a record of which another finding tells.
+func (t *transition) notifyCovered(key string, s *findingRecord) {
+	if len(t.in.ByKeys) > 0 { // there may be 10,000 such records, and ten channels
+		t.notifySuperseded(t.allTold(key, s))
+	}
 }
 
 // notifySuperseded makes one-offs for who goes by keys of what is over while another finding tells

@@ -91,8 +91,11 @@ func (t *transition) handNotifications(s *findingRecord, e keyedRecord) {
 		if before == nil || last.Severity.Rank() > before.Severity.Rank() {
 			s.Superseded.set(channel, last, t.ledger.stored.Words)
 		}
-		for _, name := range append(names, before) {
-			if name != nil && name.Key != s.Superseded.of(channel).Key {
+		if before != nil {
+			names = append(names, before)
+		}
+		for _, name := range names {
+			if name.Key != s.Superseded.of(channel).Key {
 				others[name.Key] = toldName{append(others[name.Key].channels, channel), name}
 			}
 		}
