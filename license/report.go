@@ -43,8 +43,9 @@ type Report struct {
 
 	// What only a run with memory knows.
 	Resolved []Resolved // what is over since the channel was last told
-	// Superseded is what is over as well, but of which another finding tells now, or did: people
-	// hear of that one, and who goes by keys has to close this one too.
+	// Superseded is what is over as well, but of which another finding tells now, or did, or which
+	// nobody judges any more: people hear of the other one, or of the rule, and who goes by keys has
+	// to close this one too.
 	Superseded    []Resolved     `json:",omitempty"`
 	Acks          []Ack          // digest: the acknowledgements that hold
 	SourceChanges []SourceChange // sources that stay unread, or can be read again

@@ -118,10 +118,10 @@ func TestAckOfAWholeRule(t *testing.T) {
 	w.alert(keyedRecord("order/a", w.now, 20), firing("ordered/a", license.Warning))
 	w.acknowledge("order", 30)
 	w.wait(hour)
-	w.want("another order", w.alert(keyedRecord("order/a", w.now, 20), keyedRecord("order/b", w.now, 10), firing("ordered/b", license.Warning)), both("new ordered/b warning", "new order/b warning 10 rule acked")...)
+	w.want("another order", w.alert(keyedRecord("order/a", w.now, 20), keyedRecord("order/b", w.now, 10), firing("ordered/b", license.Warning)), both("new ordered/b warning", "new order/b warning 10 rule acked", "superseded ordered/a")...)
 	w.want("told once", w.alert(keyedRecord("order/a", w.now, 20), keyedRecord("order/b", w.now, 7)))
 	w.want("one is critical", w.alert(keyedRecord("order/a", w.now, 20), keyedRecord("order/b", w.now, 2)),
-		both("worse order/b critical 2 was 10 warning ack over", "mention")...)
+		both("worse order/b critical 2 was 10 warning ack over", "mention", "superseded ordered/b")...)
 	w.want("the others speak again", w.alert(keyedRecord("order/a", w.now, 7), keyedRecord("order/b", w.now, 2)), both("worse order/a warning 7 was 20")...)
 }
 

@@ -124,6 +124,20 @@ func (l *Ledger) giveUpUnanswered(m *pendingMessage, channel string, now time.Ti
 	l.markLost(m, channel, now)
 }
 
+// keepEnds has the channel owed only messages that tell of nothing but ends. Another one that got
+// no answer may have arrived.
+func (l *Ledger) keepEnds(channel string, now time.Time) {
+	for _, m := range slices.Clone(l.stored.Outbox) {
+		switch _, isInDoubt := m.FirstAmbiguous[channel]; {
+		case !m.isOwed(channel), tellsOnlyEnds(m.Report):
+		case isInDoubt:
+			l.markLost(m, channel, now)
+		default:
+			l.stored.endDelivery(m, channel)
+		}
+	}
+}
+
 // markLost takes the channel from those that are owed the message, and keeps in mind what
 // it may have heard by it.
 func (l *Ledger) markLost(m *pendingMessage, channel string, at time.Time) {

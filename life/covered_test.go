@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"licensewatch/license"
+	"licensewatch/life"
 )
 
 // covered is a finding of which another one tells.
@@ -320,7 +321,7 @@ func TestInfo(t *testing.T) {
 	w.want("a digest", w.wait(hour).digest(old, note, firing("full", license.Warning)), both("ongoing note info", "ongoing full warning", "digest")...)
 	w.want("its end alone", w.wait(hour).alert(old, fine("note"), firing("full", license.Warning)))
 	w.want("its end", w.wait(hour).digest(old, fine("note"), firing("full", license.Warning)), both("ongoing full warning", "resolved note", "digest")...)
-	w.want("29 days later", w.wait(29*day-5*hour).digest(old), both("digest")...)
+	w.want("29 days later", w.wait(29*day-5*hour).digest(old), both("digest", "superseded full")...)
 	w.want("30 days later", w.wait(day+2*hour).digest(old), both("ongoing old info", "digest")...)
 	w.want("a small change", w.wait(hour).alert(old, event("tcss-state", "2>3", license.Info)))
 	w.want("in the digest", w.wait(hour).digest(old), both("new tcss-state info 2>3", "digest")...)
@@ -345,4 +346,60 @@ func TestOneFactOnce(t *testing.T) {
 	w.snapshot = whole("a")
 	w.want("the finding is worse than the change that tells of it", w.alert(off, lapsed), both("new lapsed/a critical", "mention")...)
 	w.want("once", w.wait(hour).digest(off, lapsed), both("ongoing lapsed/a critical", "digest")...)
+}
+
+// TestEndsByKeys: who goes by keys hears of the end of all that it was told, also where nobody
+// hears of what has come of it, or judges it any more.
+func TestEndsByKeys(t *testing.T) {
+	t.Parallel()
+	isolated := firing("isolated/a", license.Critical)
+	nowhere := func(*license.Finding, string) bool { return false }
+	start := func() *world {
+		w := newWorld(t)
+		w.channels = w.channels[:1]
+		w.snapshot = whole("a")
+		return w
+	}
+	moveAway := func(w *world) { w.routed, w.onlyEnds = nowhere, w.channels }
+	t.Run("destroyed long ago", func(t *testing.T) {
+		w := start()
+		w.snapshot.Orders.List[0].OrderStatus = new(int64(license.OrderDestroyed))
+		w.alert(firing("destroyed/a", license.Critical))
+		w.want("a week later", w.wait(8*day).digest(fine("destroyed/a")), "slack: superseded destroyed/a", "slack: digest")
+	})
+	t.Run("told elsewhere", func(t *testing.T) {
+		w := start()
+		w.alert(firing("expired", license.Critical))
+		moveAway(w)
+		w.alert(isolated, covered("expired", license.Critical, "isolated/a"))
+		w.want("over", w.wait(hour).alert(isolated, fine("expired")))
+		if !w.ledger.Heard("slack") {
+			t.Error("who is to hear of an end has nothing to hear")
+		}
+		w.want("the digest", w.wait(hour).digest(isolated, fine("expired")), "slack: superseded expired", "slack: digest")
+	})
+	t.Run("back where it is told elsewhere", func(t *testing.T) {
+		w := start()
+		w.alert(isolated)
+		moveAway(w)
+		w.answers["slack"] = life.RefusedForNow
+		w.alert(fine("isolated/a"))
+		delete(w.answers, "slack")
+		w.want("again", w.wait(2*day).alert(isolated), "slack: resolved isolated/a")
+	})
+	t.Run("acknowledged", func(t *testing.T) {
+		w := start()
+		w.alert(isolated)
+		w.acknowledge("isolated", 5)
+		moveAway(w)
+		w.want("over", w.wait(hour).alert(fine("isolated/a")), "slack: resolved isolated/a")
+	})
+	t.Run("no answer", func(t *testing.T) {
+		w := start()
+		w.answers["slack"] = life.NoAnswer
+		w.alert(isolated)
+		delete(w.answers, "slack")
+		moveAway(w)
+		w.want("over", w.wait(hour).alert(fine("isolated/a")), "slack: resolved isolated/a")
+	})
 }

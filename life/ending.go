@@ -37,6 +37,7 @@ func (t *transition) endRecord(key string, s *findingRecord) {
 		return
 	case became == outcomeForgotten:
 		t.noteUnwatched(key, s)
+		t.notifySuperseded(t.allTold(key, s))
 	case s.Covered:
 		t.notifyCovered(key, s)
 	case became != outcomeDestroyed && became != outcomeTakenOver && t.mayComeBack(s):
@@ -176,8 +177,8 @@ func (t *transition) notifyResolved(key string, s *findingRecord, became outcome
 		last, heard := told[name].last, told[name].channels
 		tell := heard
 		rule, subject, _ := strings.Cut(name, "/")
-		if silencingAck(t.acks, rule, subject) != nil {
-			tell = nil
+		if silencingAck(t.acks, rule, subject) != nil { // digests list it, but where only ends are heard
+			tell = slices.DeleteFunc(slices.Clone(heard), func(channel string) bool { return !t.in.hearsOnlyEnds(channel) })
 		}
 		severity := last.Severity
 		if name == key { // as it was, whichever of the channels heard of that
@@ -216,7 +217,7 @@ func (t *transition) notifyCovered(key string, s *findingRecord) {
 }
 
 // notifySuperseded makes one-offs for who goes by keys of what is over while another finding tells
-// of it.
+// of it, or nobody does any more.
 func (t *transition) notifySuperseded(told map[string]toldName) {
 	for _, name := range sortedKeys(told) {
 		last := told[name].last

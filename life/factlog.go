@@ -156,6 +156,6 @@ func (facts *factLog) hasHeard(channel string) bool {
 		}
 	}
 	return slices.ContainsFunc(facts.OneOffs, func(n *oneOff) bool {
-		return n.Resolved != nil && slices.Contains(n.Tell, channel)
+		return (n.Resolved != nil || n.Superseded != nil) && slices.Contains(n.Tell, channel)
 	})
 }

@@ -43,6 +43,7 @@ type world struct {
 	changes  bool          // digests that say nothing new are left out
 	remarks  bool          // what a message says about itself is told as well
 	routed   func(f *license.Finding, channel string) bool
+	onlyEnds []string
 	own      map[string]life.ChannelInput
 	// answers are what chats answer other than accepting.
 	answers map[string]life.Refusal
@@ -111,7 +112,7 @@ func (w *world) run(mode license.Mode, findings []license.Finding) []string {
 	w.plan = w.ledger.Plan(life.Input{
 		Now: w.now, Mode: mode, Channels: w.channels, Findings: findings, Snapshot: w.snapshot, RuleIDs: w.ruleIDs(findings),
 		Base: license.Report{ID: fmt.Sprintf("run%03d", w.runs), Language: license.English}, Slot: w.slotOf(mode), Hours: w.hours,
-		IsRouted: w.routed, ByKeys: w.channels, PerChannel: w.own, OnlyChanges: w.changes, Headline: func(r license.Report) string { return fmt.Sprintf("%s of %d", r.Mode, len(r.Firing)) },
+		IsRouted: w.routed, ByKeys: w.channels, OnlyEnds: w.onlyEnds, PerChannel: w.own, OnlyChanges: w.changes, Headline: func(r license.Report) string { return fmt.Sprintf("%s of %d", r.Mode, len(r.Firing)) },
 	})
 	_ = reread(w.t, w.ledger) // it is written; the run goes on with the one that it has
 	var lines []string

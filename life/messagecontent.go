@@ -16,7 +16,7 @@ type messageContent struct {
 
 	firing   []toldFinding
 	resolved []license.Resolved
-	// superseded is no reason for a message.
+	// superseded is no reason for an alert.
 	superseded []license.Resolved
 	sources    []license.SourceChange
 	unjudged   int // alert: the runs in which something could not be judged, where that is due

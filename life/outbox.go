@@ -141,17 +141,8 @@ func (box *outbox) endCall(m *pendingMessage, channel string) {
 	box.sweep()
 }
 
-// keepEnds has the channel owed only messages that tell of nothing but ends.
-func (box *outbox) keepEnds(channel string) {
-	for _, m := range slices.Clone(box.Outbox) {
-		if m.isOwed(channel) && !tellsOnlyEnds(m.Report) {
-			box.endDelivery(m, channel)
-		}
-	}
-}
-
 func tellsOnlyEnds(r license.Report) bool {
-	return len(r.Resolved) > 0 &&
+	return len(r.Resolved)+len(r.Superseded) > 0 &&
 		len(r.Firing)+len(r.SourceChanges)+len(r.Unwatched)+len(r.Gaps)+len(r.Unheard)+len(r.Unknown) == 0
 }
 

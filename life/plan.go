@@ -42,7 +42,7 @@ func (l *Ledger) Plan(in Input) Plan {
 		return Plan{l.sendableMessages(in, nil), rerunReason(l, in), seen.in.Findings}
 	}
 	for _, channel := range in.OnlyEnds {
-		l.stored.keepEnds(channel)
+		l.keepEnds(channel, in.Now)
 	}
 	for _, channel := range in.Channels {
 		l.makeRoom(channel, in.Now)

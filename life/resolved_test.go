@@ -388,7 +388,7 @@ func TestVanished(t *testing.T) {
 		"another one is destroyed":      {ended, []license.Finding{fine("order/b"), keyedRecord("order/a", newWorld(t).now, 13)}, nil},
 		"from a part of the list":       {part, []license.Finding{fine("order/b")}, nil},
 		"not read":                      {without(license.SourceOrders), []license.Finding{unknown("order")}, nil},
-		"orders are not wanted":         {unwanted, nil, both("unwatched cwp.orders  0")},
+		"orders are not wanted":         {unwanted, nil, both("unwatched cwp.orders  0", "superseded order/a")},
 		"listed, but not judged":        {whole("a", "b"), []license.Finding{fine("order/b")}, nil},
 		"listed with its namesakes":     {whole("a"), []license.Finding{fine("order/a#1"), fine("order/a#2")}, nil},
 		"the rule reads something else": {whole("b"), nil, nil},
@@ -495,7 +495,7 @@ func TestNames(t *testing.T) {
 	w.snapshot.Orders.List = []license.Order{{LicenseId: &licenseID}, {}}
 	w.alert(keyedRecord("order/4711", w.now, 13), something)
 	w.want("listed", w.alert(fine("order/unnamed"), something))
-	w.want("a story of its own", w.alert(fine("order/4711"), nothing, firing("another", license.Warning)), both("new another warning", "resolved nothing")...)
+	w.want("a story of its own", w.alert(fine("order/4711"), nothing, firing("another", license.Warning)), both("new another warning", "resolved nothing", "superseded order/4711")...)
 	w.snapshot.Orders.Incomplete = true
 	w.alert(fine("order/4711"))
 	if n := len(w.ledger.Previous().Orders.List); n != 2 {
@@ -527,7 +527,8 @@ func TestDropped(t *testing.T) {
 	w.alert(firing("seats", license.Warning), keyedRecord("order/a", w.now, 13), firing("tcss-over", license.Critical))
 	w.rules = []string{"tcss-over"}
 	w.snapshot.Wanted = []license.Source{license.SourceOverview, license.SourceOrders}
-	w.want("removed", w.alert(), both("unwatched order title of order/a 1", "unwatched seats title of seats 1", "unwatched tcss  0")...)
+	w.want("removed", w.alert(), both("unwatched order title of order/a 1", "unwatched seats title of seats 1", "unwatched tcss  0",
+		"superseded order/a", "superseded seats", "superseded tcss-over")...)
 	w.rules = []string{"seats", "order", "tcss-over"}
 	w.snapshot = whole("a")
 	w.want("back", w.alert(firing("seats", license.Warning), keyedRecord("order/a", w.now, 13), firing("tcss-over", license.Critical)),

@@ -35,7 +35,7 @@ func (t *telling) dueMessages() []messageContent {
 			like = &groups[n-1]
 		}
 		c := t.contentFor(channel, like)
-		if len(c.resolved) == 0 && t.in.hearsOnlyEnds(channel) {
+		if len(c.resolved)+len(c.superseded) == 0 && t.in.hearsOnlyEnds(channel) {
 			continue
 		}
 		if !t.in.isDigest() && (c.isEmpty() || !c.isWorthAnAlert()) {
@@ -165,16 +165,21 @@ func (t *telling) waitsForLater(n *oneOff, channel string) bool {
 	}
 }
 
+// isBack says whether what was over has come back by now, and the channel may hear that.
+func (t *telling) isBack(key, channel string) bool {
+	return t.ledger.stored.Records[key] != nil && !t.in.hearsOnlyEnds(channel)
+}
+
 // addOneOff adds a one-off. like is as contentFor has it.
 func (t *telling) addOneOff(c *messageContent, n *oneOff, channel string, like *messageContent) {
 	c.oneOffs = append(c.oneOffs, n.Number)
 	switch {
 	case n.Resolved != nil:
-		if t.ledger.stored.Records[n.Resolved.Key] == nil { // else it has come back by now
+		if !t.isBack(n.Resolved.Key, channel) {
 			c.addResolved(*n.Resolved, like)
 		}
 	case n.Superseded != nil:
-		if t.ledger.stored.Records[n.Superseded.Key] == nil {
+		if !t.isBack(n.Superseded.Key, channel) {
 			c.superseded = append(c.superseded, *n.Superseded)
 		}
 	case n.Gap != nil:

@@ -21,7 +21,7 @@ func TestRuleSwitchedOff(t *testing.T) {
 	w.alert(firing("seats", license.Warning), firing("order/a", license.Warning), firing("order/b", license.Critical), fine("quiet"))
 	w.dropRule("order")
 	w.dropRule("quiet")
-	w.want("the alert", w.wait(hour).alert(firing("seats", license.Warning)), both("unwatched order title of order/b 2")...)
+	w.want("the alert", w.wait(hour).alert(firing("seats", license.Warning)), both("unwatched order title of order/b 2", "superseded order/a", "superseded order/b")...)
 	w.want("afterwards", w.wait(hour).alert(firing("seats", license.Warning)))
 	w.want("the digest", w.wait(hour).digest(firing("seats", license.Warning)), both("ongoing seats warning", "digest")...)
 	if reason := w.plan.Reason; reason != "daily digest" {
@@ -36,7 +36,7 @@ func TestRuleSwitchedOffInADigest(t *testing.T) {
 	w := newWorld(t)
 	w.digest(firing("seats", license.Warning))
 	w.dropRule("seats")
-	w.want("the digest", w.wait(day).digest(), both("unwatched seats title of seats 1", "digest")...)
+	w.want("the digest", w.wait(day).digest(), both("unwatched seats title of seats 1", "superseded seats", "digest")...)
 	w.want("the next", w.wait(day).digest(), both("digest")...)
 }
 
@@ -51,7 +51,7 @@ func TestRuleSwitchedOffIsToldToThoseWhoHeard(t *testing.T) {
 	w.answers["slack"] = life.RefusedForNow
 	w.want("refused", w.wait(hour).alert())
 	w.answers = nil
-	w.want("later", w.wait(hour).alert(), "slack: unwatched seats title of seats 1")
+	w.want("later", w.wait(hour).alert(), "slack: unwatched seats title of seats 1", "slack: superseded seats")
 	w.want("afterwards", w.wait(hour).alert())
 }
 
@@ -63,7 +63,7 @@ func TestRuleSwitchedOffThatIsAcknowledged(t *testing.T) {
 	w.acknowledge("seats", 5)
 	w.dropRule("seats")
 	w.want("the alert", w.wait(hour).alert())
-	w.want("the digest", w.wait(hour).digest(), both("unwatched seats title of seats 1", "digest")...)
+	w.want("the digest", w.wait(hour).digest(), both("unwatched seats title of seats 1", "superseded seats", "digest")...)
 }
 
 // TestUnwatchedWaitsForTheHours: nobody is woken by it.
@@ -79,7 +79,7 @@ func TestUnwatchedWaitsForTheHours(t *testing.T) {
 	w.dropRule("seats")
 	w.snapshot.Wanted = everySource[:2]
 	w.want("in the night", w.wait(14*hour).alert())
-	w.want("in the morning", w.wait(10*hour).alert(), both("unwatched seats title of seats 1", "unwatched tcss  0")...)
+	w.want("in the morning", w.wait(10*hour).alert(), both("unwatched seats title of seats 1", "unwatched tcss  0", "superseded seats")...)
 	w.want("afterwards", w.wait(hour).alert())
 }
 
@@ -89,7 +89,7 @@ func TestSourceTakenOut(t *testing.T) {
 	w := newWorld(t)
 	w.alert(firing("tcss-over", license.Critical), fine("seats"))
 	w.snapshot.Wanted = everySource[:2]
-	w.want("the alert", w.wait(hour).alert(fine("seats")), both("unwatched tcss  0")...)
+	w.want("the alert", w.wait(hour).alert(fine("seats")), both("unwatched tcss  0", "superseded tcss-over")...)
 	if reason := w.plan.Reason; reason != "no longer watched: tcss" {
 		t.Error(reason)
 	}

@@ -87,7 +87,7 @@ func (s resolvedSection) nowTrueLine(r *license.Resolved) line {
 	return fill(w.state, values{"title": said, "state": state})
 }
 
-// supersededLine says of a finding that is over that another one tells of it.
+// supersededLine says of a finding that is over that another one tells of it, or nobody any more.
 func (s resolvedSection) supersededLine(r *license.Resolved) line {
 	return fill(s.words.story.over.superseded, values{"title": s.quotedTitle(r)})
 }

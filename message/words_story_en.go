@@ -34,7 +34,7 @@ var englishStory = storyWords{
 	},
 	over: resolvedWords{
 		resolved:       "Resolved: {title}",
-		superseded:     "Another finding tells of it, or did: {title}",
+		superseded:     "No longer told, or told by another finding: {title}",
 		gone:           "No longer listed: {title} ({dates})",
 		undone:         "Withdrawn: {title} ({dates}); the clock of a run was wrong",
 		destroyed:      "Its order was destroyed: {title} ({dates})",

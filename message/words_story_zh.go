@@ -34,7 +34,7 @@ var chineseStory = storyWords{
 	},
 	over: resolvedWords{
 		resolved:       "已恢复：{title}",
-		superseded:     "已由另一项告警说明：{title}",
+		superseded:     "不再通知，或已由另一项告警说明：{title}",
 		gone:           "已不在列表中：{title}（{dates}）",
 		undone:         "撤回：{title}（{dates}），某次运行的时钟有误",
 		destroyed:      "订单已销毁：{title}（{dates}）",
