@@ -3,9 +3,11 @@ package handler_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"licensewatch/internal/simulator"
 	"licensewatch/license"
@@ -91,5 +93,35 @@ func TestNoIncidentStaysOpen(t *testing.T) {
 	}
 	if last := w.posted("slack")[2]; strings.Contains(last, "expire within") {
 		t.Errorf("people hear of the end of what they heard by the order: %s", last)
+	}
+}
+
+// TestRerunAddsToWhatIsOwed: where the platform runs an event again and an account has more to say by
+// then, the message has each finding as the last of its parts has it.
+func TestRerunAddsToWhatIsOwed(t *testing.T) {
+	t.Parallel()
+	w := newFleetWorld(t, []fleetAccount{{"100000000101", "pay-prod", "pay", "healthy"}}, nil, "LICENSEWATCH_HOURS", "always")
+	w.changeFile("kind: slack", "kind: webhook", "[pay-oncall]", "[security]", "continue: true", "continue: false")
+	w.set("LICENSEWATCH_SLACK_SECURITY", w.WebhookURL("webhook"))
+	order := func(status int) {
+		w.Override("DescribeLicenseList", ordersAre(boundOrder(1, status, 33, w.clock.AddDate(0, 0, 2))))
+	}
+	for i, status := range []int{1, 2, 3} { // expires, is isolated, is destroyed
+		order(status)
+		answer := http.HandlerFunc(nil)
+		if i < 2 {
+			answer = func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusTooManyRequests) }
+		}
+		w.OverrideChat("webhook", answer)
+		_, _ = w.runAt(alertEvent)
+		w.clock = w.clock.Add(time.Minute)
+	}
+	posts := w.posted("webhook")
+	last := posts[len(posts)-1]
+	if open := pagerOf(t, posts[len(posts)-1:]); !slices.Equal(open, []string{"cwp-order-destroyed"}) {
+		t.Errorf("a pager has open %q by %s", open, last)
+	}
+	if strings.Count(last, `"event":false`) != 1 {
+		t.Errorf("a finding is told as it was, and as it is: %s", last)
 	}
 }

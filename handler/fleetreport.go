@@ -92,11 +92,59 @@ func (c *fleetComposer) fill(m *fleetMessage) life.Message {
 		c.addNews(report, m.channel.Name)
 	}
 	report.Notices = append(report.Notices, droppedNotices(m.parts)...)
-	for _, part := range m.parts {
+	for _, part := range m.currentParts() {
 		c.addAllOf(part, report)
 	}
 	license.SortFindings(report.Firing)
 	return m.Message
+}
+
+// currentParts are the parts of the message without what a later part of the same account says
+// otherwise: a run that the platform runs again adds what it has to say to a message that is owed.
+func (m *fleetMessage) currentParts() []fleetPart {
+	parts := slices.Clone(m.parts)
+	for i := 1; i < len(parts); i++ {
+		var later map[string]bool
+		for j := i - 1; j >= 0 && parts[j].result == parts[i].result; j-- {
+			if later == nil {
+				later = keysOf(parts[i].report)
+			}
+			parts[j].report = withoutKeys(parts[j].report, later)
+		}
+	}
+	return parts
+}
+
+// keysOf are the keys of the findings of which a report says how they are, or that they are over.
+func keysOf(r *license.Report) map[string]bool {
+	keys := map[string]bool{}
+	for i := range r.Firing {
+		f := &r.Firing[i]
+		if f.Event {
+			continue
+		}
+		keys[f.Key()] = true
+		if f.Story != nil && f.Story.WasKey != "" {
+			keys[f.Story.WasKey] = true
+		}
+	}
+	for _, over := range [][]license.Resolved{r.Resolved, r.Superseded} {
+		for i := range over {
+			keys[over[i].Key] = true
+		}
+	}
+	return keys
+}
+
+// withoutKeys is the report without the findings of these keys. Those that one of them has gone on
+// from stay closed for who goes by keys: the later report names them as well.
+func withoutKeys(r *license.Report, keys map[string]bool) *license.Report {
+	left := *r
+	left.Firing = slices.DeleteFunc(slices.Clone(r.Firing), func(f license.Finding) bool { return !f.Event && keys[f.Key()] })
+	isNamed := func(over license.Resolved) bool { return keys[over.Key] }
+	left.Resolved = slices.DeleteFunc(slices.Clone(r.Resolved), isNamed)
+	left.Superseded = slices.DeleteFunc(slices.Clone(r.Superseded), isNamed)
+	return &left
 }
 
 // addAllOf adds all that an account has to say to the report about many.
