@@ -37,9 +37,9 @@ func (t *transition) endRecord(key string, s *findingRecord) {
 		return
 	case became == outcomeForgotten:
 		t.noteUnwatched(key, s)
-		t.notifySuperseded(t.allTold(key, s))
+		t.notifyByKeys(key, s)
 	case s.Covered:
-		t.notifyCovered(key, s)
+		t.notifyByKeys(key, s)
 	case became != outcomeDestroyed && became != outcomeTakenOver && t.mayComeBack(s):
 		return
 	case s.Back && t.handToOngoing(key, s):
@@ -209,8 +209,9 @@ func (t *transition) allTold(key string, s *findingRecord) map[string]toldName {
 	return told
 }
 
-// notifyCovered tells who goes by keys of the end of a record of which another finding tells.
-func (t *transition) notifyCovered(key string, s *findingRecord) {
+// notifyByKeys tells who goes by keys of the end of a record of which another finding tells, or
+// which nobody judges any more.
+func (t *transition) notifyByKeys(key string, s *findingRecord) {
 	if len(t.in.ByKeys) > 0 { // there may be 10,000 such records, and ten channels
 		t.notifySuperseded(t.allTold(key, s))
 	}
