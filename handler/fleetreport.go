@@ -140,7 +140,8 @@ func keysOf(r *license.Report) map[string]bool {
 // from stay closed for who goes by keys: the later report names them as well.
 func withoutKeys(r *license.Report, keys map[string]bool) *license.Report {
 	left := *r
-	left.Firing = slices.DeleteFunc(slices.Clone(r.Firing), func(f license.Finding) bool { return !f.Event && keys[f.Key()] })
+	left.Firing = slices.DeleteFunc(slices.Clone(r.Firing),
+		func(f license.Finding) bool { return !f.Event && keys[f.Key()] })
 	isNamed := func(over license.Resolved) bool { return keys[over.Key] }
 	left.Resolved = slices.DeleteFunc(slices.Clone(r.Resolved), isNamed)
 	left.Superseded = slices.DeleteFunc(slices.Clone(r.Superseded), isNamed)

@@ -354,7 +354,8 @@ func TestEndsByKeys(t *testing.T) {
 	t.Parallel()
 	isolated := firing("isolated/a", license.Critical)
 	nowhere := func(*license.Finding, string) bool { return false }
-	start := func() *world {
+	start := func(t *testing.T) *world {
+		t.Helper()
 		w := newWorld(t)
 		w.channels = w.channels[:1]
 		w.snapshot = whole("a")
@@ -362,13 +363,15 @@ func TestEndsByKeys(t *testing.T) {
 	}
 	moveAway := func(w *world) { w.routed, w.onlyEnds = nowhere, w.channels }
 	t.Run("destroyed long ago", func(t *testing.T) {
-		w := start()
+		t.Parallel()
+		w := start(t)
 		w.snapshot.Orders.List[0].OrderStatus = new(int64(license.OrderDestroyed))
 		w.alert(firing("destroyed/a", license.Critical))
 		w.want("a week later", w.wait(8*day).digest(fine("destroyed/a")), "slack: superseded destroyed/a", "slack: digest")
 	})
 	t.Run("told elsewhere", func(t *testing.T) {
-		w := start()
+		t.Parallel()
+		w := start(t)
 		w.alert(firing("expired", license.Critical))
 		moveAway(w)
 		w.alert(isolated, covered("expired", license.Critical, "isolated/a"))
@@ -379,7 +382,8 @@ func TestEndsByKeys(t *testing.T) {
 		w.want("the digest", w.wait(hour).digest(isolated, fine("expired")), "slack: superseded expired", "slack: digest")
 	})
 	t.Run("back where it is told elsewhere", func(t *testing.T) {
-		w := start()
+		t.Parallel()
+		w := start(t)
 		w.alert(isolated)
 		moveAway(w)
 		w.answers["slack"] = life.RefusedForNow
@@ -388,14 +392,16 @@ func TestEndsByKeys(t *testing.T) {
 		w.want("again", w.wait(2*day).alert(isolated), "slack: resolved isolated/a")
 	})
 	t.Run("acknowledged", func(t *testing.T) {
-		w := start()
+		t.Parallel()
+		w := start(t)
 		w.alert(isolated)
 		w.acknowledge("isolated", 5)
 		moveAway(w)
 		w.want("over", w.wait(hour).alert(fine("isolated/a")), "slack: resolved isolated/a")
 	})
 	t.Run("no answer", func(t *testing.T) {
-		w := start()
+		t.Parallel()
+		w := start(t)
 		w.answers["slack"] = life.NoAnswer
 		w.alert(isolated)
 		delete(w.answers, "slack")

@@ -178,7 +178,8 @@ func (t *transition) notifyResolved(key string, s *findingRecord, became outcome
 		tell := heard
 		rule, subject, _ := strings.Cut(name, "/")
 		if silencingAck(t.acks, rule, subject) != nil { // digests list it, but where only ends are heard
-			tell = slices.DeleteFunc(slices.Clone(heard), func(channel string) bool { return !t.in.hearsOnlyEnds(channel) })
+			tell = slices.DeleteFunc(slices.Clone(heard),
+				func(channel string) bool { return !t.in.hearsOnlyEnds(channel) })
 		}
 		severity := last.Severity
 		if name == key { // as it was, whichever of the channels heard of that

@@ -105,7 +105,9 @@ func (r *shownRecord) add(name string, data []byte) error {
 }
 
 // shownFiles are the files that show knows.
-var shownFiles = []string{archive.ReadingName, archive.FindingsName, archive.MessagesName, archive.MachinesName, archive.AccountsName}
+var shownFiles = []string{
+	archive.ReadingName, archive.FindingsName, archive.MessagesName, archive.MachinesName, archive.AccountsName,
+}
 
 func (s *archiveShow) run(ctx context.Context, c console, args []string) error {
 	opened, err := s.place.open(ctx, c)
