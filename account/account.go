@@ -105,15 +105,16 @@ func ReadBy(ctx context.Context, client *tencent.Client, o Options, now, end tim
 		}
 		return s
 	}
-	// Each writes to a field of its own; Failures is shared.
+	next := make(chan license.Source, len(s.Wanted))
+	for _, source := range s.Wanted {
+		next <- source
+	}
+	close(next)
+	// Each source writes to a field of its own; Failures is shared.
 	var mutex sync.Mutex
-	var reading sync.WaitGroup
 	var bindings *bindingsRead // nil: they were not asked for
-	turns := make(chan struct{}, max(1, o.sourcesAtOnce()))
-	for _, source := range slices.Clone(s.Wanted) {
-		turns <- struct{}{}
-		reading.Go(func() {
-			defer func() { <-turns }()
+	read := func() {
+		for source := range next {
 			if failure := readSource(ctx, client, source, &s, o.logger()); failure != nil {
 				mutex.Lock()
 				s.Failures[source] = failure
@@ -124,9 +125,14 @@ func ReadBy(ctx context.Context, client *tencent.Client, o Options, now, end tim
 					bindings = readBindings(ctx, client, s.Orders.ForBindings(now), o)
 				})
 			}
-		})
+		}
 	}
-	reading.Wait()
+	var others sync.WaitGroup
+	for range min(o.sourcesAtOnce(), len(s.Wanted)) - 1 {
+		others.Go(read)
+	}
+	read()
+	others.Wait()
 	bindings.enter(&s, o.Settings.Sources)
 	return s
 }

@@ -18,6 +18,7 @@ import (
 // Limits of what is read of an answer, after decompression.
 const (
 	maxBody      = 1 << 20
+	usualBody    = 32 << 10 // what is believed of a length before it is there
 	maxErrorBody = 64 << 10 // with a status other than 200
 )
 
@@ -134,15 +135,17 @@ func (x *exchange) readBody(ctx context.Context, response *http.Response) ([]byt
 	if response.ContentLength > maxBody {
 		return nil, tooLargeFault()
 	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
-	x.length = len(body)
+	expected := min(max(0, response.ContentLength), usualBody)
+	body := bytes.NewBuffer(make([]byte, 0, expected+bytes.MinRead))
+	_, err := body.ReadFrom(io.LimitReader(response.Body, maxBody+1))
+	x.length = body.Len()
 	switch {
 	case err != nil:
 		return nil, networkFault(ctx, err, false)
-	case len(body) > maxBody:
+	case body.Len() > maxBody:
 		return nil, tooLargeFault()
 	default:
-		return body, nil
+		return body.Bytes(), nil
 	}
 }
 
