@@ -204,10 +204,21 @@ func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s li
 	d := r.decisionFor(a, s, j.isRouted)
 	d.Now, d.Findings, j.findings = j.now, j.findings, nil
 	decided := d.Decide(j.ledger)
-	a.counts, a.messages = countFindings(decided.Findings), decided.Messages
+	a.counts, a.messages = countFindings(decided.Findings), withoutFields(decided.Messages)
 	a.isDoubtful = message.IsDoubtful(license.Report{Mode: license.ModeDigest, Language: r.base.Language,
 		At: j.now, Snapshot: s, Unknown: unknownOf(decided.Findings), Notices: d.runNotices()})
 	r.keepAccount(ctx, a, j)
+}
+
+// withoutFields has messages of an account keep what was read only where they tell by it what is over: all
+// accounts have theirs until the last one was read.
+func withoutFields(messages []life.Message) []life.Message {
+	for i := range messages {
+		if r := &messages[i].Report; len(r.Resolved)+len(r.Superseded) == 0 {
+			r.Snapshot = r.Snapshot.WithoutFields()
+		}
+	}
+	return messages
 }
 
 // keepAccount keeps the record and the ledger of an account.

@@ -43,8 +43,9 @@ type accountResult struct {
 	status     license.AccountState
 	sources    map[string]string
 	counts     Counts
-	overview   *license.Overview
-	isDoubtful bool // a message about it alone would say that something is not known
+	used       *int64 // UsedLicenseCnt of its overview; nil where that was not read or does not say
+	notExpired *int64 // NotExpiredLicenseCnt, likewise
+	isDoubtful bool   // a message about it alone would say that something is not known
 	messages   []life.Message
 
 	exporter *exporter // nil: no export of it is to be seen to
@@ -71,7 +72,9 @@ func (f *fleetRun) addResult(of *fleet.Account) *accountResult {
 // noteReading enters how far an account was read.
 func (a *accountResult) noteReading(s license.Snapshot) {
 	a.sources = sourceCodes(s)
-	a.overview = s.Overview
+	if s.Overview != nil {
+		a.used, a.notExpired = s.Overview.UsedLicenseCnt, s.Overview.NotExpiredLicenseCnt
+	}
 	switch {
 	case isBlind(s):
 		a.status = license.AccountFailed
@@ -164,7 +167,7 @@ func (f *fleetRun) sourceCounts() map[string]map[string]int {
 
 // addTo counts the account.
 func (a *accountResult) addTo(count *license.FleetCount) {
-	count.Add(a.status, a.overview, int64(a.counts.Critical+a.counts.Warning+a.counts.Info))
+	count.Add(a.status, a.used, a.notExpired, int64(a.counts.Critical+a.counts.Warning+a.counts.Info))
 }
 
 func (c *Counts) add(other Counts) {

@@ -34,9 +34,9 @@ type FleetCount struct {
 	Firing *int64 // findings that fire and are told, in the accounts that were read
 }
 
-// Add counts an account: how far it was read, its overview, which may be nil, and how many of
-// its findings fire.
-func (c *FleetCount) Add(state AccountState, overview *Overview, firing int64) {
+// Add counts an account: how far it was read, UsedLicenseCnt and NotExpiredLicenseCnt of its overview, which
+// may be nil, and how many of its findings fire.
+func (c *FleetCount) Add(state AccountState, used, notExpired *int64, firing int64) {
 	c.Accounts++
 	switch state {
 	case AccountNotReached:
@@ -51,10 +51,10 @@ func (c *FleetCount) Add(state AccountState, overview *Overview, firing int64) {
 	}
 	c.Read++
 	c.Firing = addCount(c.Firing, &firing)
-	if overview != nil && overview.UsedLicenseCnt != nil && overview.NotExpiredLicenseCnt != nil {
+	if used != nil && notExpired != nil {
 		c.Licensed++
-		c.UsedLicenseCnt = addCount(c.UsedLicenseCnt, overview.UsedLicenseCnt)
-		c.NotExpiredLicenseCnt = addCount(c.NotExpiredLicenseCnt, overview.NotExpiredLicenseCnt)
+		c.UsedLicenseCnt = addCount(c.UsedLicenseCnt, used)
+		c.NotExpiredLicenseCnt = addCount(c.NotExpiredLicenseCnt, notExpired)
 	}
 }
 

@@ -179,6 +179,25 @@ func (s *Snapshot) SetAnswer(source Source, answer any) {
 	}
 }
 
+// withoutFields is shared by all snapshots WithoutFields, and never changed.
+var withoutFields = Snapshot{Overview: &Overview{}, Orders: &Orders{}, Machines: &Machines{}, Bindings: &Bindings{},
+	PurchaseState: &PurchaseState{}}
+
+// WithoutFields says what was read and what was not, and nothing of what was in it: for what is kept of
+// the readings of many accounts.
+func (s *Snapshot) WithoutFields() Snapshot {
+	left := *s
+	for i := range sourceRegistry {
+		if source := &sourceRegistry[i]; source.answer(s) != nil {
+			source.set(&left, source.answer(&withoutFields))
+		}
+	}
+	if s.Orders != nil && s.Orders.Incomplete {
+		left.Orders = &Orders{Incomplete: true}
+	}
+	return left
+}
+
 // IsRead says whether the source gave an answer and did not fail, asked for or not:
 // the reading before does not say what was asked for. Of a source that this program
 // does not know, only a failure is known.

@@ -73,12 +73,12 @@ rules:
   - {id: order, each: order, severity: info, title: a, when: true}
 `)
 	count := license.FleetCount{}
-	count.Add(license.AccountRead, &license.Overview{UsedLicenseCnt: new(int64(897)), NotExpiredLicenseCnt: new(int64(1000))}, 3)
-	count.Add(license.AccountPartly, &license.Overview{}, 1)
-	count.Add(license.AccountFailed, nil, 7)
-	count.Add(license.AccountNotReached, nil, 7)
+	count.Add(license.AccountRead, new(int64(897)), new(int64(1000)), 3)
+	count.Add(license.AccountPartly, nil, nil, 1)
+	count.Add(license.AccountFailed, nil, nil, 7)
+	count.Add(license.AccountNotReached, nil, nil, 7)
 	var nothing license.FleetCount
-	nothing.Add(license.AccountFailed, nil, 0)
+	nothing.Add(license.AccountFailed, nil, nil, 0)
 	tests := map[string]struct {
 		count license.FleetCount
 		want  []string
